@@ -1,0 +1,74 @@
+package io.lakeproof.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigOriginFactory;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigResolveOptions;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import io.lakeproof.error.Failure;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads a HOCON text, its overrides from the environment and from {@code --set}, into a validated pipeline. */
+public final class ConfigLoader {
+    private ConfigLoader() {}
+
+    /**
+     * Later wins: the file, then environment variables {@code CONFIG_FORCE_dedup_target}, then {@code sets}.
+     *
+     * @param name of the file, as messages shall show it
+     * @param sets {@code key=value}; a value that starts with a bracket, brace or quote is HOCON, any other is a text
+     * @throws Failure.Configuration with every problem found, each with file, line, key, value and the fix
+     */
+    public static PipelineConfig load(String name, String text, List<String> sets) {
+        Problems problems = new Problems();
+        Map<String, String> origins = new LinkedHashMap<>();
+        Section root = new Section("", merged(name, text, sets).root(), problems, origins);
+        PipelineConfig pipeline = PipelineReader.read(root, origins);
+        problems.throwIfAny();
+        return pipeline;
+    }
+
+    private static Config merged(String name, String text, List<String> sets) {
+        try {
+            Config config = ConfigFactory.parseString(
+                    text, ConfigParseOptions.defaults().setOriginDescription(name));
+            config = ConfigFactory.systemEnvironmentOverrides().withFallback(config);
+            for (String set : sets) {
+                config = override(config, set);
+            }
+            return config.resolve(ConfigResolveOptions.defaults());
+        } catch (ConfigException e) {
+            throw new Failure.Configuration(
+                    "the configuration cannot be read: " + e.getMessage(),
+                    "Mend the HOCON at the line named (https://github.com/lightbend/config/blob/main/HOCON.md).",
+                    e);
+        }
+    }
+
+    private static Config override(Config config, String set) {
+        int equals = set.indexOf('=');
+        if (equals < 1) {
+            throw new Failure.Usage(
+                    "--set " + set + " is not of the form key=value",
+                    "Write for example --set dedup.target=/data/clean");
+        }
+        String key = set.substring(0, equals).trim();
+        String text = set.substring(equals + 1).trim();
+        try {
+            ConfigUtil.splitPath(key);
+            ConfigValue value = text.startsWith("[") || text.startsWith("{") || text.startsWith("\"")
+                    ? ConfigFactory.parseString("value = " + text).getValue("value")
+                    : ConfigValueFactory.fromAnyRef(text);
+            return config.withValue(key, value.withOrigin(ConfigOriginFactory.newSimple("--set " + key)));
+        } catch (ConfigException e) {
+            throw new Failure.Usage(
+                    "--set " + set + ": " + e.getMessage(), "Write key=value, a list as key=[\"a\",\"b\"]");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.lakeproof.config;
+
+import io.lakeproof.error.Failure;
+import io.lakeproof.model.Sha256;
+import java.time.ZoneId;
+import java.util.Map;
+
+/**
+ * One pipeline, as its configuration file and the overrides say.
+ *
+ * @param zone sets date partitions, and is the zone of local times without one
+ * @param ledgerPath path of the Delta table of seals
+ * @param quarantinePath path of the Delta table of refused rows
+ * @param origins where each setting was read, {@code events.conf: 12}, by its full key
+ */
+public record PipelineConfig(
+        String name,
+        ZoneId zone,
+        SourceConfig source,
+        QualityConfig quality,
+        DedupConfig dedup,
+        String ledgerPath,
+        String quarantinePath,
+        Map<String, String> origins) {
+    public PipelineConfig {
+        origins = Map.copyOf(origins);
+    }
+
+    /**
+     * SHA-256 over every setting that can change what the dedup job makes of its input. Paths of ledger and quarantine, gates
+     * and retention do not; the input's paths count through the manifest.
+     */
+    public String dedupDigest() {
+        Sha256 sha = new Sha256()
+                .raw("lakeproof.config.1")
+                .text(zone.getId())
+                .text(source.format().key());
+        sha.text(source.schema() == null ? "" : source.schema());
+        fields(sha, source.columns());
+        fields(sha, source.options());
+        sha.number(quality.rules().size());
+        quality.rules().forEach(rule -> sha.text(rule.name()).text(rule.expression()));
+        sha.text(String.join("\u0000", dedup.key())).text(dedup.eventTime());
+        sha.number(dedup.order().size());
+        dedup.order().forEach(order -> sha.text(order.toString()));
+        return sha.hex();
+    }
+
+    /** A failure about one setting that shows only once Spark or the data is at hand: 78, with file, line and key. */
+    public Failure.Configuration problem(String key, String problem, String fix) {
+        String where = origins.get(key);
+        return new Failure.Configuration((where == null ? "" : where + ": ") + key + " " + problem, fix);
+    }
+
+    private static void fields(Sha256 sha, Map<String, String> fields) {
+        sha.number(fields.size());
+        fields.forEach((key, value) -> sha.text(key).text(value));
+    }
+}

@@ -1,0 +1,191 @@
+package io.lakeproof.config;
+
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigOrigin;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one object of a configuration, and remembers which keys were asked for: a key that nobody reads is a problem. */
+final class Section {
+    private final String path;
+    private final ConfigObject object;
+    private final Problems problems;
+    private final Map<String, String> origins;
+    private final TreeSet<String> known = new TreeSet<>();
+
+    Section(String path, ConfigObject object, Problems problems, Map<String, String> origins) {
+        this.path = path;
+        this.object = object;
+        this.problems = problems;
+        this.origins = origins;
+    }
+
+    /** The section under the key; an empty one if it is missing, so that its required keys are reported. */
+    Section section(String key) {
+        return optionalSection(key)
+                .orElseGet(() -> new Section(
+                        full(key),
+                        com.typesafe.config.ConfigFactory.empty().root().withOrigin(object.origin()),
+                        problems,
+                        origins));
+    }
+
+    Optional<Section> optionalSection(String key) {
+        return value(key, ConfigValueType.OBJECT, "an object { … }").map(value -> child(key, (ConfigObject) value));
+    }
+
+    /** A required text. */
+    String text(String key) {
+        return text(key, Function.identity(), "");
+    }
+
+    /** A required value; {@code unset} stands in for it after a problem was noted. */
+    <T> T text(String key, Function<String, T> parser, T unset) {
+        Optional<String> text = optionalText(key);
+        if (text.isEmpty() && !object.containsKey(key)) {
+            problems.add(object.origin(), full(key) + " is missing");
+        }
+        return text.map(t -> parsed(key, t, parser, unset)).orElse(unset);
+    }
+
+    /** An optional value. */
+    <T> T textOr(String key, Function<String, T> parser, T standard) {
+        return optionalText(key).map(t -> parsed(key, t, parser, standard)).orElse(standard);
+    }
+
+    Optional<String> optionalText(String key) {
+        return scalar(key);
+    }
+
+    /** A list of texts; a single text counts as a list of one. */
+    List<String> texts(String key) {
+        known.add(key);
+        ConfigValue value = object.get(key);
+        if (value == null) {
+            return List.of();
+        }
+        if (value.valueType() != ConfigValueType.LIST) {
+            return scalar(key).map(List::of).orElse(List.of());
+        }
+        origins.put(full(key), Problems.where(value.origin()));
+        List<String> texts = new ArrayList<>();
+        for (ConfigValue element : (ConfigList) value) {
+            if (element.valueType() == ConfigValueType.OBJECT || element.valueType() == ConfigValueType.LIST) {
+                problem(key, "holds " + element.render() + ": every element must be a text");
+            } else {
+                texts.add(String.valueOf(element.unwrapped()));
+            }
+        }
+        return texts;
+    }
+
+    List<Section> sections(String key) {
+        List<Section> sections = new ArrayList<>();
+        value(key, ConfigValueType.LIST, "a list [ { … }, … ]").ifPresent(list -> {
+            int index = 0;
+            for (ConfigValue element : (ConfigList) list) {
+                if (element.valueType() == ConfigValueType.OBJECT) {
+                    sections.add(child(key + "[" + index + "]", (ConfigObject) element));
+                } else {
+                    problem(key, "holds " + element.render() + ": every element must be an object { … }");
+                }
+                index++;
+            }
+        });
+        return sections;
+    }
+
+    /** All keys with their texts, in the order of their lines: for sections whose keys the user invents. */
+    Map<String, String> entries() {
+        Map<String, String> entries = new LinkedHashMap<>();
+        object.entrySet().stream()
+                .sorted(Comparator.<Map.Entry<String, ConfigValue>>comparingInt(
+                                e -> e.getValue().origin().lineNumber())
+                        .thenComparing(Map.Entry::getKey))
+                .forEach(e -> scalar(e.getKey()).ifPresent(text -> entries.put(e.getKey(), text)));
+        return entries;
+    }
+
+    /** Notes a problem with the value under a key. */
+    void problem(String key, String problem) {
+        ConfigValue value = object.get(key);
+        problems.add(value == null ? object.origin() : value.origin(), full(key) + " " + problem);
+    }
+
+    /** Notes every key that nobody asked for, with the nearest known one. */
+    void refuseUnknownKeys() {
+        object.entrySet().stream()
+                .filter(e -> !known.contains(e.getKey()))
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(e -> problems.add(
+                        e.getValue().origin(),
+                        full(e.getKey()) + " is not a setting; "
+                                + Nearest.to(e.getKey(), known)
+                                        .map(near -> "did you mean " + near + "? ")
+                                        .orElse("")
+                                + "known here: " + String.join(", ", known)));
+    }
+
+    private <T> T parsed(String key, String text, Function<String, T> parser, T unset) {
+        try {
+            return parser.apply(text);
+        } catch (IllegalArgumentException | java.time.DateTimeException e) {
+            problem(key, "= \"" + text + "\": " + e.getMessage());
+            return unset;
+        }
+    }
+
+    private Optional<String> scalar(String key) {
+        known.add(key);
+        ConfigValue value = object.get(key);
+        if (value == null) {
+            return Optional.empty();
+        }
+        origins.put(full(key), Problems.where(value.origin()));
+        if (value.valueType() == ConfigValueType.OBJECT
+                || value.valueType() == ConfigValueType.LIST
+                || value.valueType() == ConfigValueType.NULL) {
+            problem(key, "= " + value.render(com.typesafe.config.ConfigRenderOptions.concise()) + ": must be a text");
+            return Optional.empty();
+        }
+        return Optional.of(String.valueOf(value.unwrapped()));
+    }
+
+    private Optional<ConfigValue> value(String key, ConfigValueType type, String expected) {
+        known.add(key);
+        @Nullable ConfigValue value = object.get(key);
+        if (value == null) {
+            return Optional.empty();
+        }
+        origins.put(full(key), Problems.where(value.origin()));
+        if (value.valueType() != type) {
+            problem(key, "must be " + expected);
+            return Optional.empty();
+        }
+        return Optional.of(value);
+    }
+
+    private Section child(String key, ConfigObject child) {
+        return new Section(full(key), child, problems, origins);
+    }
+
+    private String full(String key) {
+        String element = key.endsWith("]") || key.matches("[A-Za-z0-9_-]+") ? key : ConfigUtil.quoteString(key);
+        return path.isEmpty() ? element : path + "." + element;
+    }
+
+    ConfigOrigin origin() {
+        return object.origin();
+    }
+}

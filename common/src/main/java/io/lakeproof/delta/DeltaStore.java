@@ -1,0 +1,160 @@
+package io.lakeproof.delta;
+
+import io.delta.tables.DeltaTable;
+import io.lakeproof.error.Failure;
+import io.lakeproof.error.Retry;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.spark.sql.DataFrameWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+
+/** One Delta table, by path: its versions, its history, and commits that land once or not at all. */
+public final class DeltaStore {
+    /** The version before the first. */
+    public static final long NO_VERSION = -1;
+
+    private static final int RECENT = 20;
+
+    private final SparkSession spark;
+    private final String path;
+
+    public DeltaStore(SparkSession spark, String path) {
+        this.spark = spark;
+        this.path = path;
+    }
+
+    public String path() {
+        return path;
+    }
+
+    public boolean exists() {
+        return DeltaTable.isDeltaTable(spark, path);
+    }
+
+    /** The newest version; empty if there is no table. */
+    public Optional<Snapshot> current() {
+        if (!exists()) {
+            return Optional.empty();
+        }
+        DeltaTable table = DeltaTable.forPath(spark, path);
+        List<Commit> recent = history(table, RECENT);
+        String id = table.detail().select("id").first().getString(0);
+        return Optional.of(new Snapshot(id, recent.get(0).version(), recent));
+    }
+
+    /** The newest version with all its commits after {@code since} that the log still has. */
+    public Optional<Snapshot> current(long since) {
+        return current().map(snapshot -> {
+            long wanted = snapshot.version() - since;
+            return wanted <= snapshot.recent().size()
+                    ? snapshot
+                    : new Snapshot(
+                            snapshot.tableId(),
+                            snapshot.version(),
+                            history(DeltaTable.forPath(spark, path), Math.toIntExact(wanted)));
+        });
+    }
+
+    /** The rows of one version. */
+    public Dataset<Row> read(long version) {
+        return spark.read().format("delta").option("versionAsOf", version).load(path);
+    }
+
+    /** The rows of the newest version. */
+    public Dataset<Row> read() {
+        return spark.read().format("delta").load(path);
+    }
+
+    /** Replaces or appends as {@code write} says, and returns the commit. */
+    public Commit commit(ScopeWrite write) {
+        long before = write.onVersion();
+        try {
+            writer(write).save(path);
+        } catch (Exception e) {
+            // An exception out of a commit means that the outcome is unknown: look for the commit before deciding.
+            Optional<Commit> landed = find(before, write.metadata());
+            if (landed.isPresent()) {
+                return landed.get();
+            }
+            throw DeltaFailures.of(path, e);
+        }
+        return find(before, write.metadata())
+                .orElseThrow(() -> new Failure.Conflict(
+                        Retry.SAFE,
+                        path + ": another run committed after this one had read version " + before,
+                        "Run again: it reads the new version first.",
+                        null));
+    }
+
+    private DataFrameWriter<Row> writer(ScopeWrite write) {
+        DataFrameWriter<Row> writer = write.rows().write().format("delta").option("userMetadata", write.metadata());
+        String sequence = write.sequence();
+        if (sequence != null) {
+            // Delta drops a commit whose transaction version is not above the last one of its application.
+            writer.option("txnAppId", sequence).option("txnVersion", write.sequenceNumber());
+        }
+        if (write.onVersion() == NO_VERSION) {
+            return writer.mode(SaveMode.Append)
+                    .options(write.properties())
+                    .partitionBy(write.partitionColumns().toArray(String[]::new));
+        }
+        @Nullable String predicate = write.replaceWhere();
+        return predicate == null
+                ? writer.mode(SaveMode.Append)
+                : writer.mode(SaveMode.Overwrite).option("replaceWhere", predicate);
+    }
+
+    private Optional<Commit> find(long since, String metadata) {
+        return current(since)
+                .flatMap(snapshot -> snapshot.after(since).stream()
+                        .filter(commit -> metadata.equals(commit.metadata()))
+                        .findFirst());
+    }
+
+    /**
+     * Compares a schema that is about to be written with the stored one.
+     *
+     * @return what differs, by column, in words; empty if the table can take the rows as they are
+     */
+    public List<String> schemaConflicts(StructType rows) {
+        Map<String, String> stored = types(read().schema());
+        Map<String, String> offered = types(rows);
+        TreeMap<String, @Nullable String> all = new TreeMap<>(stored);
+        all.putAll(offered);
+        return all.keySet().stream()
+                .filter(column -> !Objects.equals(stored.get(column), offered.get(column)))
+                .map(column -> column + ": the table has "
+                        + Objects.requireNonNullElse(stored.get(column), "no such column")
+                        + ", the configuration makes "
+                        + Objects.requireNonNullElse(offered.get(column), "no such column"))
+                .toList();
+    }
+
+    private static Map<String, String> types(StructType schema) {
+        Map<String, String> types = new TreeMap<>();
+        for (StructField field : schema.fields()) {
+            types.put(field.name(), field.dataType().catalogString());
+        }
+        return types;
+    }
+
+    private static List<Commit> history(DeltaTable table, int limit) {
+        return table
+                .history(limit)
+                .selectExpr("version", "timestamp", "operation", "userMetadata")
+                .collectAsList()
+                .stream()
+                .map(row -> new Commit(row.getLong(0), row.<Instant>getAs(1), row.getString(2), row.getString(3)))
+                .toList();
+    }
+}

@@ -1,0 +1,101 @@
+package io.lakeproof.digest;
+
+import static io.lakeproof.digest.CanonicalForm.quoted;
+
+import io.lakeproof.model.PartitionPath;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+
+/** Digests the rows of a Dataset in one pass without a shuffle: one job, one small row per task and partition back. */
+public final class ContentDigest {
+    private static final StructType PARTIAL = new StructType()
+            .add("path", DataTypes.StringType, false)
+            .add("count", DataTypes.LongType, false)
+            .add("sum", DataTypes.BinaryType, false);
+
+    private ContentDigest() {}
+
+    /**
+     * Returns the digest of each partition that has rows, by Hive-style path.
+     *
+     * @param rows any rows whose types have an encoding; read with page checksums on, if they come from files
+     * @param partitionColumns columns of {@code rows} in the table's order; empty for a table without partitions
+     */
+    public static Map<String, MultisetDigest> of(Dataset<Row> rows, List<String> partitionColumns) {
+        StructType schema = rows.schema();
+        int width = schema.length();
+        Column[] columns = Arrays.copyOf(CanonicalForm.into(schema), width + partitionColumns.size());
+        for (int i = 0; i < partitionColumns.size(); i++) {
+            String name = "_partition_" + i;
+            columns[width + i] =
+                    quoted(partitionColumns.get(i)).cast(DataTypes.StringType).as(name);
+        }
+        MapPartitionsFunction<Row, Row> pass = new Pass(schema, partitionColumns);
+        Map<String, MultisetDigest> digests = new TreeMap<>();
+        for (Row partial :
+                rows.select(columns).mapPartitions(pass, Encoders.row(PARTIAL)).collectAsList()) {
+            digests.merge(
+                    partial.getString(0),
+                    new MultisetDigest(partial.getLong(1), partial.<byte[]>getAs(2)),
+                    MultisetDigest::plus);
+        }
+        return digests;
+    }
+
+    private record Pass(StructType schema, List<String> partitionColumns) implements MapPartitionsFunction<Row, Row> {
+        @Override
+        public Iterator<Row> call(Iterator<Row> rows) {
+            RowEncoding encoding = new RowEncoding(schema);
+            Map<List<@Nullable String>, MultisetDigest.Accumulator> sums = new HashMap<>();
+            List<@Nullable String> last = List.of();
+            MultisetDigest.Accumulator sum = null;
+            while (rows.hasNext()) {
+                Row row = rows.next();
+                if (sum == null || !isPartition(row, last)) {
+                    last = partition(row);
+                    sum = sums.computeIfAbsent(last, p -> new MultisetDigest.Accumulator());
+                }
+                sum.addRow(encoding.digest(row));
+            }
+            List<Row> partials = new ArrayList<>();
+            sums.forEach((values, accumulator) -> {
+                MultisetDigest digest = accumulator.toDigest();
+                partials.add(RowFactory.create(
+                        PartitionPath.of(partitionColumns, values), digest.count(), digest.sumBytes()));
+            });
+            return partials.iterator();
+        }
+
+        private boolean isPartition(Row row, List<@Nullable String> values) {
+            for (int i = 0; i < values.size(); i++) {
+                if (!Objects.equals(row.get(schema.length() + i), values.get(i))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private List<@Nullable String> partition(Row row) {
+            List<@Nullable String> values = new ArrayList<>(partitionColumns.size());
+            for (int i = 0; i < partitionColumns.size(); i++) {
+                values.add(row.getAs(schema.length() + i));
+            }
+            return values;
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package io.lakeproof.digest;
+
+import java.io.Serializable;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
+
+/**
+ * The digest of a set of rows that counts duplicates: how many rows, and the sum of their row digests modulo 2^256. It is a
+ * commutative group under {@link #plus}: it ignores order, files and partitioning, and what was added can be subtracted.
+ * (An additive multiset hash: Bellare and Micciancio, EUROCRYPT 1997; docs/digest.md says what it does not defend against.)
+ *
+ * @param count rows
+ * @param w0 bits 255 to 192 of the sum, and so on down to
+ * @param w3 bits 63 to 0
+ */
+public record MultisetDigest(long count, long w0, long w1, long w2, long w3) implements Serializable {
+    public static final MultisetDigest EMPTY = new MultisetDigest(0, 0, 0, 0, 0);
+
+    /** The digest of one row. */
+    public static MultisetDigest ofRow(byte[] rowDigest) {
+        return new MultisetDigest(1, rowDigest);
+    }
+
+    /**
+     * Parses a printed sum.
+     *
+     * @param sum 64 hexadecimal digits
+     */
+    public static MultisetDigest parse(long count, String sum) {
+        return new MultisetDigest(count, HexFormat.of().parseHex(sum));
+    }
+
+    /**
+     * From the bytes of a sum.
+     *
+     * @param sum 32 bytes, big-endian
+     */
+    public MultisetDigest(long count, byte[] sum) {
+        this(count, word(sum, 0), word(sum, 1), word(sum, 2), word(sum, 3));
+        if (sum.length != 32) {
+            throw new IllegalArgumentException("a sum has 32 bytes, not " + sum.length);
+        }
+    }
+
+    public MultisetDigest plus(MultisetDigest other) {
+        Accumulator sum = new Accumulator();
+        sum.add(this);
+        sum.add(other);
+        return sum.toDigest();
+    }
+
+    public MultisetDigest minus(MultisetDigest other) {
+        BigInteger modulus = BigInteger.ONE.shiftLeft(256);
+        byte[] difference = new BigInteger(1, sumBytes())
+                .subtract(new BigInteger(1, other.sumBytes()))
+                .mod(modulus)
+                .toByteArray();
+        byte[] sum = new byte[32];
+        int length = Math.min(32, difference.length);
+        System.arraycopy(difference, difference.length - length, sum, 32 - length, length);
+        return new MultisetDigest(count - other.count, sum);
+    }
+
+    /** 32 bytes, big-endian. */
+    public byte[] sumBytes() {
+        return ByteBuffer.allocate(32)
+                .putLong(w0)
+                .putLong(w1)
+                .putLong(w2)
+                .putLong(w3)
+                .array();
+    }
+
+    /** 64 lower-case hexadecimal digits. */
+    public String sum() {
+        return HexFormat.of().formatHex(sumBytes());
+    }
+
+    private static long word(byte[] sum, int index) {
+        return ByteBuffer.wrap(sum).getLong(index * 8);
+    }
+
+    /** Sums many row digests without an object for each. */
+    static final class Accumulator {
+        private long count;
+        private long w0;
+        private long w1;
+        private long w2;
+        private long w3;
+
+        void addRow(byte[] rowDigest) {
+            add(1, word(rowDigest, 0), word(rowDigest, 1), word(rowDigest, 2), word(rowDigest, 3));
+        }
+
+        void add(MultisetDigest other) {
+            add(other.count, other.w0, other.w1, other.w2, other.w3);
+        }
+
+        MultisetDigest toDigest() {
+            return new MultisetDigest(count, w0, w1, w2, w3);
+        }
+
+        private void add(long rows, long a0, long a1, long a2, long a3) {
+            count = Math.addExact(count, rows);
+            long s3 = w3 + a3;
+            long c3 = Long.compareUnsigned(s3, w3) < 0 ? 1 : 0;
+            long s2 = w2 + a2;
+            long c2 = Long.compareUnsigned(s2, w2) < 0 ? 1 : 0;
+            s2 += c3;
+            c2 += c3 == 1 && s2 == 0 ? 1 : 0;
+            long s1 = w1 + a1;
+            long c1 = Long.compareUnsigned(s1, w1) < 0 ? 1 : 0;
+            s1 += c2;
+            c1 += c2 == 1 && s1 == 0 ? 1 : 0;
+            w0 = w0 + a0 + c1;
+            w1 = s1;
+            w2 = s2;
+            w3 = s3;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.lakeproof.digest;
+
+import io.lakeproof.model.Sha256;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The canonical bytes and the digest of rows of one schema (docs/digest.md, section "Rows"). Not thread-safe: it reuses its
+ * buffers, so each task makes its own.
+ */
+public final class RowEncoding {
+    private final int[] order;
+    private final ValueEncoder[] encoders;
+    private final ByteSink sink = new ByteSink();
+    private final MessageDigest sha = Sha256.newDigest();
+
+    /**
+     * @param schema of the table; a row given to this encoding has these columns first, in this order
+     * @throws IllegalArgumentException naming the column, if a type has no encoding
+     */
+    public RowEncoding(StructType schema) {
+        this.order = byName(schema);
+        this.encoders = new ValueEncoder[schema.length()];
+        for (int i = 0; i < encoders.length; i++) {
+            StructField field = schema.fields()[i];
+            try {
+                encoders[i] = ValueEncoder.of(field.dataType());
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("column " + field.name() + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
+    /** 32 bytes: SHA-256 over the encoded values in the byte order of the column names. */
+    public byte[] digest(Row row) {
+        encode(row);
+        sink.update(sha);
+        return sha.digest();
+    }
+
+    /** The encoded values of the columns at these positions, in this order: equal bytes for equal values. */
+    public byte[] encode(Row row, int[] positions) {
+        sink.clear();
+        for (int i : positions) {
+            encoders[i].encode(row.get(i), sink);
+        }
+        return sink.toByteArray();
+    }
+
+    byte[] bytes(Row row) {
+        encode(row);
+        return sink.toByteArray();
+    }
+
+    private void encode(Row row) {
+        sink.clear();
+        for (int i : order) {
+            encoders[i].encode(row.get(i), sink);
+        }
+    }
+
+    /** The positions of the fields, in the byte order of their UTF-8 names. */
+    static int[] byName(StructType schema) {
+        byte[][] names = Arrays.stream(schema.fieldNames())
+                .map(name -> name.getBytes(StandardCharsets.UTF_8))
+                .toArray(byte[][]::new);
+        return IntStream.range(0, names.length)
+                .boxed()
+                .sorted(Comparator.comparing(i -> names[i], Arrays::compareUnsigned))
+                .mapToInt(Integer::intValue)
+                .toArray();
+    }
+}

@@ -1,0 +1,14 @@
+package io.lakeproof.lineage;
+
+import io.lakeproof.model.DateScope;
+
+/**
+ * What one sealed run took from one input.
+ *
+ * @param sequence of the seal
+ * @param pipeline that read the input
+ * @param configDigest of the settings it was read with
+ * @param scope of the run; rows of other event dates were not looked at
+ */
+public record Contribution(
+        long sequence, String pipeline, String runId, String configDigest, DateScope scope, SealedInput input) {}

@@ -1,0 +1,198 @@
+package io.lakeproof.lineage;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.arrays_overlap;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.lit;
+
+import io.lakeproof.delta.DeltaStore;
+import io.lakeproof.delta.ScopeWrite;
+import io.lakeproof.delta.Snapshot;
+import io.lakeproof.delta.TableProperties;
+import io.lakeproof.error.Failure;
+import io.lakeproof.error.Retry;
+import io.lakeproof.model.DateScope;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The Delta table of seals: append only, one chain for each table. Appending takes the next number of the table's chain, and
+ * Delta's transaction identifiers let one writer have it.
+ */
+public final class Ledger {
+    private static final int ATTEMPTS = 5;
+    private static final int RETENTION_DAYS = 3650;
+
+    private final SparkSession spark;
+    private final DeltaStore store;
+
+    public Ledger(SparkSession spark, String path) {
+        this.spark = spark;
+        this.store = new DeltaStore(spark, path);
+    }
+
+    public String path() {
+        return store.path();
+    }
+
+    public boolean exists() {
+        return store.exists();
+    }
+
+    /** The last seal of a table's chain. */
+    public Optional<Seal> newest(String tableId) {
+        return one(of(tableId).orderBy(col("sequence").desc()));
+    }
+
+    /** The seal of a version, or of the nearest sealed version before it. */
+    public Optional<Seal> atOrBefore(String tableId, long version) {
+        return one(of(tableId)
+                .where(col("version").leq(version))
+                .orderBy(col("version").desc(), col("sequence").desc()));
+    }
+
+    /** The newest seal with this run key. */
+    public Optional<Seal> byRunKey(String tableId, String runKey) {
+        return one(of(tableId)
+                .where(col("run_key").equalTo(runKey))
+                .orderBy(col("sequence").desc()));
+    }
+
+    /** Every seal of a table. */
+    public Chain chain(String tableId) {
+        return Chain.of(of(tableId).orderBy("sequence").collectAsList().stream()
+                .map(SealRows::fromRow)
+                .toList());
+    }
+
+    /** What sealed runs took from inputs that were read under these paths, or that match the pattern. */
+    public List<Contribution> contributions(String tableId, Collection<String> paths, Optional<String> pattern) {
+        Column named = col("path").isInCollection(paths);
+        return contributions(
+                tableId,
+                pattern.map(regex -> named.or(col("path").rlike(regex))).orElse(named));
+    }
+
+    /** What sealed runs gave to the partitions of these event dates. */
+    public List<Contribution> contributionsTo(String tableId, Collection<String> dates) {
+        return contributions(tableId, arrays_overlap(col("dates"), array(literals(dates))));
+    }
+
+    private List<Contribution> contributions(String tableId, Column which) {
+        return of(tableId)
+                .select(
+                        col("sequence"),
+                        col("pipeline"),
+                        col("run_id"),
+                        col("config_digest"),
+                        col("scope_from"),
+                        col("scope_to"),
+                        explode(col("inputs")).as("input"))
+                .select("sequence", "pipeline", "run_id", "config_digest", "scope_from", "scope_to", "input.*")
+                .where(which)
+                .orderBy("sequence", "path")
+                .collectAsList()
+                .stream()
+                .map(Ledger::contribution)
+                .toList();
+    }
+
+    private static Contribution contribution(Row row) {
+        Row input = RowFactory.create(row.get(6), row.get(7), row.get(8), row.get(9), row.get(10));
+        return new Contribution(
+                row.getLong(0),
+                row.getString(1),
+                row.getString(2),
+                row.getString(3),
+                new DateScope(SealRows.date(row.getString(4)), SealRows.date(row.getString(5))),
+                SealRows.input(input));
+    }
+
+    /**
+     * Appends a seal, or finds that the same version was sealed meanwhile by another process.
+     *
+     * @param seal its sequence and previous are set here
+     * @return the seal of this version that the ledger holds now
+     */
+    public Seal append(Seal seal) {
+        Failure.Conflict last = null;
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Optional<Seal> already =
+                    atOrBefore(seal.tableId(), seal.version()).filter(s -> s.version() == seal.version());
+            if (already.isPresent()) {
+                return already.get();
+            }
+            try {
+                return tryAppend(chained(seal, newest(seal.tableId())));
+            } catch (Failure.Conflict e) {
+                last = e;
+            }
+        }
+        throw new Failure.Conflict(
+                Retry.VERIFY_FIRST,
+                "version " + seal.version() + " of " + seal.tablePath()
+                        + " is committed, but its seal could not be appended to " + path() + " in " + ATTEMPTS
+                        + " attempts",
+                "Run again: it finds the commit and seals it.",
+                last);
+    }
+
+    private Seal tryAppend(Seal seal) {
+        long before = store.current().map(Snapshot::version).orElse(DeltaStore.NO_VERSION);
+        store.commit(new ScopeWrite(
+                spark.createDataFrame(List.of(SealRows.sealed(seal)), SealRows.SCHEMA)
+                        .coalesce(1),
+                List.of(),
+                TableProperties.keeping(RETENTION_DAYS),
+                null,
+                before,
+                "{\"seal\":\"" + seal.hex() + "\",\"runId\":\"" + seal.runId() + "\"}",
+                "lakeproof.seal." + seal.tableId(),
+                seal.sequence()));
+        return seal;
+    }
+
+    private static Seal chained(Seal seal, Optional<Seal> last) {
+        return new Seal(
+                last.map(s -> s.sequence() + 1).orElse(1L),
+                seal.tableId(),
+                seal.tablePath(),
+                seal.version(),
+                seal.versionBefore(),
+                seal.pipeline(),
+                seal.job(),
+                seal.outcome(),
+                seal.runKey(),
+                seal.runId(),
+                seal.sealedAt(),
+                seal.scope(),
+                seal.dates(),
+                seal.digest(),
+                seal.configDigest(),
+                seal.inputs(),
+                seal.counts(),
+                seal.lakeproofVersion(),
+                last.map(Seal::hex).orElse(""));
+    }
+
+    private static Column[] literals(Collection<String> texts) {
+        return texts.stream().map(text -> lit(text)).toArray(Column[]::new);
+    }
+
+    private Optional<Seal> one(Dataset<Row> ordered) {
+        return ordered.limit(1).collectAsList().stream().findFirst().map(SealRows::fromRow);
+    }
+
+    private Dataset<Row> of(String tableId) {
+        return exists()
+                ? store.read().where(col("table_id").equalTo(tableId))
+                : spark.createDataFrame(List.of(), SealRows.SCHEMA);
+    }
+}

@@ -1,0 +1,50 @@
+package io.lakeproof.lineage;
+
+import io.lakeproof.digest.TableDigest;
+import io.lakeproof.model.Counts;
+import io.lakeproof.model.DateScope;
+import io.lakeproof.model.Outcome;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The ledger's record of one commit: what was committed, from what, by whom, and its digest. docs/ledger.md has the columns.
+ *
+ * @param sequence 1 for the first seal of a table, then 2, 3, …; the order of the chain
+ * @param tableId the id that Delta gave the table
+ * @param versionBefore the version that the run had read; -1 if it created the table
+ * @param dates the event dates whose partitions the commit replaced
+ * @param configDigest SHA-256 of the settings that shape the rows
+ * @param inputs what was read, and what was found to be gone
+ * @param previous the digest of the table's previous seal; empty for the first
+ */
+public record Seal(
+        long sequence,
+        String tableId,
+        String tablePath,
+        long version,
+        long versionBefore,
+        String pipeline,
+        String job,
+        Outcome outcome,
+        String runKey,
+        String runId,
+        Instant sealedAt,
+        DateScope scope,
+        List<String> dates,
+        TableDigest digest,
+        String configDigest,
+        List<SealedInput> inputs,
+        Counts counts,
+        String lakeproofVersion,
+        String previous) {
+    public Seal {
+        dates = List.copyOf(dates);
+        inputs = List.copyOf(inputs);
+    }
+
+    /** SHA-256 over every column of this seal, the previous seal's digest included: 64 hexadecimal digits. */
+    public String hex() {
+        return SealRows.sealDigest(SealRows.toRow(this));
+    }
+}

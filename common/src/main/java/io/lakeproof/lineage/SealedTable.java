@@ -1,0 +1,94 @@
+package io.lakeproof.lineage;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.lakeproof.delta.Commit;
+import io.lakeproof.delta.DeltaStore;
+import io.lakeproof.delta.Snapshot;
+import io.lakeproof.digest.ContentDigest;
+import io.lakeproof.digest.MultisetDigest;
+import io.lakeproof.digest.TableDigest;
+import io.lakeproof.error.Failure;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** A table partitioned by one date column, together with its seals. */
+public final class SealedTable {
+    /** Operations of Delta that leave every row as it is. */
+    private static final Set<String> HARMLESS = Set.of(
+            "OPTIMIZE",
+            "VACUUM START",
+            "VACUUM END",
+            "SET TBLPROPERTIES",
+            "UNSET TBLPROPERTIES",
+            "COMPUTE STATS",
+            "ANALYZE TABLE",
+            "UPGRADE PROTOCOL");
+
+    private final DeltaStore store;
+    private final Ledger ledger;
+    private final String partitionColumn;
+
+    public SealedTable(DeltaStore store, Ledger ledger, String partitionColumn) {
+        this.store = store;
+        this.ledger = ledger;
+        this.partitionColumn = partitionColumn;
+    }
+
+    /**
+     * The digest of a version, of which only the partitions are read that changed since the last seal before it.
+     *
+     * @throws Failure.Integrity if somebody else changed the table since that seal
+     */
+    public TableDigest digestAt(Snapshot snapshot, long version) {
+        Optional<Seal> base = ledger.atOrBefore(snapshot.tableId(), version);
+        Set<String> changed = changedSince(snapshot, base, version);
+        Dataset<Row> rows = store.read(version);
+        Map<String, MultisetDigest> partitions = new TreeMap<>();
+        base.ifPresent(seal -> partitions.putAll(seal.digest().partitions()));
+        changed.forEach(date -> partitions.remove(path(date)));
+        if (!changed.isEmpty()) {
+            partitions.putAll(ContentDigest.of(
+                    rows.where(col(partitionColumn).isInCollection(changed)), java.util.List.of(partitionColumn)));
+        }
+        return TableDigest.of(rows.schema(), partitions);
+    }
+
+    /**
+     * Fails unless every commit since the last seal is Lakeproof's own or leaves the rows as they are.
+     *
+     * @throws Failure.Integrity naming the first commit that is neither
+     */
+    public void requireUntouched(Snapshot snapshot) {
+        changedSince(snapshot, ledger.newest(snapshot.tableId()), snapshot.version());
+    }
+
+    private Set<String> changedSince(Snapshot snapshot, Optional<Seal> base, long version) {
+        Set<String> changed = new TreeSet<>();
+        for (Commit commit : snapshot.after(base.map(Seal::version).orElse(DeltaStore.NO_VERSION))) {
+            if (commit.version() > version || HARMLESS.contains(commit.operation())) {
+                continue;
+            }
+            CommitNote note = CommitNote.of(commit).orElseThrow(() -> foreign(commit));
+            changed.addAll(note.dates());
+        }
+        return changed;
+    }
+
+    private Failure foreign(Commit commit) {
+        return new Failure.Integrity(
+                store.path() + ": version " + commit.version() + " (" + commit.operation() + " at " + commit.timestamp()
+                        + ") was not written by Lakeproof, so the table is not what was sealed",
+                "`lakeproof verify` shows which partitions differ. Restore the last sealed version under a new path, or load"
+                        + " the table anew from its inputs.");
+    }
+
+    private String path(String date) {
+        return partitionColumn + "=" + date;
+    }
+}

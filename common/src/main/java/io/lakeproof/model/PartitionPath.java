@@ -1,0 +1,43 @@
+package io.lakeproof.model;
+
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The Hive-style path of a partition, {@code year=2024/month=11}; empty for a table without partitions. */
+public final class PartitionPath {
+    private static final String NULL_VALUE = "__HIVE_DEFAULT_PARTITION__";
+    private static final String ESCAPED = "\"#%'*/:=?\\{[]^\u007f";
+
+    private PartitionPath() {}
+
+    /**
+     * Makes the path.
+     *
+     * @param values in the order of the columns; null and the empty string are the same partition, as in Delta
+     */
+    public static String of(List<String> columns, List<@Nullable String> values) {
+        StringBuilder path = new StringBuilder();
+        for (int i = 0; i < columns.size(); i++) {
+            String value = values.get(i);
+            path.append(i == 0 ? "" : "/")
+                    .append(escape(columns.get(i)))
+                    .append('=')
+                    .append(value == null || value.isEmpty() ? NULL_VALUE : escape(value));
+        }
+        return path.toString();
+    }
+
+    private static String escape(String name) {
+        StringBuilder escaped = new StringBuilder(name.length());
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if ((c > 0 && c < ' ') || ESCAPED.indexOf(c) >= 0) {
+                escaped.append(String.format(Locale.ROOT, "%%%02X", (int) c));
+            } else {
+                escaped.append(c);
+            }
+        }
+        return escaped.toString();
+    }
+}

@@ -1,0 +1,20 @@
+package io.lakeproof.run;
+
+import io.lakeproof.telemetry.RunFacts;
+import java.time.Clock;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * What a job gets from outside: nothing in a job reads a clock, draws a number or finds a session by itself.
+ *
+ * @param spark the session of this run, from {@link Sessions#forRun}
+ * @param dryRun plan and say, but write nothing
+ * @param facts where the job notes what it learns
+ */
+public record RunContext(SparkSession spark, Clock clock, String runId, boolean dryRun, RunFacts facts) {
+    /** Hadoop's settings, for files outside tables. */
+    public Configuration hadoop() {
+        return spark.sparkContext().hadoopConfiguration();
+    }
+}

@@ -1,0 +1,106 @@
+package io.lakeproof.source;
+
+import io.lakeproof.error.Failure;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Parses the lines of text files. Needs rows of (line BINARY, file STRING, start of the file's block BIGINT) in the order of
+ * the file; gives the fields of the record, then line, file, reason and detail, of which the last two are null if the line
+ * parsed. Blank lines are no rows.
+ *
+ * @param width fields of a record
+ * @param header checks the first line of each file; null if files have no header
+ */
+record LinePass(RecordParser parser, int width, @Nullable CsvRecordParser header)
+        implements MapPartitionsFunction<Row, Row> {
+    @Override
+    public Iterator<Row> call(Iterator<Row> lines) {
+        return new Records(lines);
+    }
+
+    private final class Records implements Iterator<Row> {
+        private final Iterator<Row> lines;
+        private String file = "";
+        private @Nullable Row next;
+
+        Records(Iterator<Row> lines) {
+            this.lines = lines;
+        }
+
+        @Override
+        public boolean hasNext() {
+            while (next == null && lines.hasNext()) {
+                next = parse(lines.next());
+            }
+            return next != null;
+        }
+
+        @Override
+        public Row next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            Row row = Objects.requireNonNull(next);
+            next = null;
+            return row;
+        }
+
+        private @Nullable Row parse(Row input) {
+            byte[] line = input.getAs(0);
+            boolean first = !file.equals(input.getString(1)) && input.getLong(2) == 0;
+            file = input.getString(1);
+            if (isBlank(line)) {
+                return null;
+            }
+            if (first && header != null) {
+                requireHeader(header, line);
+                return null;
+            }
+            try {
+                return row(parser.parse(line), line, null, null);
+            } catch (MalformedRecord e) {
+                return row(new Object[width], line, e.reason(), e.detail());
+            }
+        }
+
+        private Row row(@Nullable Object[] record, byte[] line, @Nullable String reason, @Nullable String detail) {
+            @Nullable Object[] values = new Object[width + 4];
+            System.arraycopy(record, 0, values, 0, width);
+            values[width] = line;
+            values[width + 1] = file;
+            values[width + 2] = reason;
+            values[width + 3] = detail;
+            return RowFactory.create(values);
+        }
+
+        private void requireHeader(CsvRecordParser csv, byte[] line) {
+            try {
+                csv.requireHeader(line);
+            } catch (MalformedRecord e) {
+                throw new Failure.DataGate(
+                        file + ": its header is not source.schema: " + e.detail(),
+                        "Mend the file, or read it in a run of its own with the schema that it has.");
+            }
+        }
+
+        /** In a CSV file an empty value is a value, so only a line without any character is blank. */
+        private boolean isBlank(byte[] line) {
+            if (parser instanceof CsvRecordParser) {
+                boolean empty = line.length == 0 || (line.length == 1 && line[0] == '\r');
+                return empty && width > 1;
+            }
+            for (byte b : line) {
+                if (b > ' ' || b < 0) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+}

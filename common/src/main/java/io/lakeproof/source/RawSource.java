@@ -1,0 +1,149 @@
+package io.lakeproof.source;
+
+import static io.lakeproof.source.RawColumns.DETAIL;
+import static io.lakeproof.source.RawColumns.FILE;
+import static io.lakeproof.source.RawColumns.RAW;
+import static io.lakeproof.source.RawColumns.REASON;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.to_json;
+
+import io.lakeproof.config.PipelineConfig;
+import io.lakeproof.config.SourceConfig;
+import io.lakeproof.config.SourceFormat;
+import io.lakeproof.delta.DeltaStore;
+import io.lakeproof.digest.CanonicalForm;
+import io.lakeproof.model.InputFile;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** Reads raw input into rows: the fields of the source, and the columns of {@link RawColumns}. */
+public final class RawSource {
+    private final SparkSession spark;
+    private final PipelineConfig pipeline;
+    private final SourceConfig source;
+
+    public RawSource(SparkSession spark, PipelineConfig pipeline) {
+        this.spark = spark;
+        this.pipeline = pipeline;
+        this.source = pipeline.source();
+    }
+
+    /**
+     * The fields of a text format as {@code source.schema} declares them.
+     *
+     * @throws io.lakeproof.error.Failure.Configuration if it is no DDL, or has a type that the format cannot hold
+     */
+    public static StructType declared(PipelineConfig pipeline) {
+        String ddl = String.valueOf(pipeline.source().schema());
+        try {
+            StructType schema = StructType.fromDDL(ddl);
+            if (schema.catalogString().contains("char(")) {
+                throw new IllegalArgumentException("CHAR and VARCHAR are not stored as such; write STRING");
+            }
+            if (pipeline.source().format() == SourceFormat.CSV) {
+                csv(pipeline, schema);
+            } else {
+                new JsonRecordParser(schema, pipeline.zone());
+            }
+            return schema;
+        } catch (Exception e) { // Spark throws a checked ParseException that its signature does not declare
+            throw pipeline.problem(
+                    "source.schema",
+                    "= \"" + ddl + "\": " + String.valueOf(e.getMessage()).strip(),
+                    "Write columns and Spark SQL types, for example \"user_id STRING, event_time TIMESTAMP\".");
+        }
+    }
+
+    /** The rows of inputs that all have the source's format: files, or Delta tables at the version of the manifest. */
+    public Dataset<Row> read(List<InputFile> inputs) {
+        if (source.format() == SourceFormat.DELTA) {
+            return inputs.stream()
+                    .map(table -> withoutLines(
+                            new DeltaStore(spark, table.path()).read(table.length()),
+                            lit(InputListing.toUri(table.path()))))
+                    .reduce(Dataset::unionByName)
+                    .orElseThrow();
+        }
+        String[] paths =
+                inputs.stream().map(file -> InputListing.literal(file.path())).toArray(String[]::new);
+        return source.format().isText()
+                ? lines(paths)
+                : withoutLines(spark.read().option("mergeSchema", true).parquet(paths), col("_metadata.file_path"));
+    }
+
+    /** No rows, with the columns that {@link #read} would give: enough to analyse expressions. For text formats. */
+    public Dataset<Row> none() {
+        return spark.createDataFrame(List.of(), output(declared(pipeline)));
+    }
+
+    private Dataset<Row> lines(String[] paths) {
+        StructType fields = declared(pipeline);
+        return spark.read()
+                .option("lineSep", "\n")
+                .text(paths)
+                .select(col("value").cast("binary"), col("_metadata.file_path"), col("_metadata.file_block_start"))
+                .mapPartitions(pass(fields), Encoders.row(output(fields)));
+    }
+
+    private static StructType output(StructType fields) {
+        // A refused row has nulls in every field, whatever the schema says of them; the parser enforces NOT NULL.
+        StructType nullable = new StructType();
+        for (StructField field : fields.fields()) {
+            nullable = nullable.add(field.name(), field.dataType(), true);
+        }
+        return nullable.add(RAW, "binary")
+                .add(FILE, "string")
+                .add(REASON, "string")
+                .add(DETAIL, "string");
+    }
+
+    private LinePass pass(StructType fields) {
+        if (source.format() == SourceFormat.JSON) {
+            return new LinePass(new JsonRecordParser(fields, pipeline.zone()), fields.length(), null);
+        }
+        CsvRecordParser csv = csv(pipeline, fields);
+        return new LinePass(csv, fields.length(), options(source.options()).header() ? csv : null);
+    }
+
+    private static CsvRecordParser csv(PipelineConfig pipeline, StructType fields) {
+        return new CsvRecordParser(
+                fields, pipeline.zone(), options(pipeline.source().options()));
+    }
+
+    private static CsvOptions options(Map<String, String> given) {
+        CsvOptions standard = CsvOptions.DEFAULT;
+        String escape = given.get("escape");
+        return new CsvOptions(
+                given.getOrDefault("separator", String.valueOf(standard.separator()))
+                        .charAt(0),
+                given.getOrDefault("quote", String.valueOf(standard.quote())).charAt(0),
+                escape == null ? standard.escape() : Character.valueOf(escape.charAt(0)),
+                given.getOrDefault("null-value", standard.nullValue()),
+                Boolean.parseBoolean(given.getOrDefault("header", String.valueOf(standard.header()))),
+                given.get("timestamp-format"));
+    }
+
+    private Dataset<Row> withoutLines(Dataset<Row> rows, Column file) {
+        Column[] fields =
+                Arrays.stream(rows.columns()).map(CanonicalForm::quoted).toArray(Column[]::new);
+        Column[] raw = {
+            to_json(struct(fields)).cast("binary").as(RAW),
+            file.as(FILE),
+            lit(null).cast("string").as(REASON),
+            lit(null).cast("string").as(DETAIL)
+        };
+        return rows.select(
+                Stream.concat(Arrays.stream(fields), Arrays.stream(raw)).toArray(Column[]::new));
+    }
+}

@@ -1,0 +1,208 @@
+package io.lakeproof.source;
+
+import static io.lakeproof.digest.CanonicalForm.quoted;
+import static io.lakeproof.source.RawColumns.DETAIL;
+import static io.lakeproof.source.RawColumns.FILE;
+import static io.lakeproof.source.RawColumns.RAW;
+import static io.lakeproof.source.RawColumns.REASON;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat_ws;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.to_date;
+import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.year;
+
+import io.lakeproof.config.DedupConfig;
+import io.lakeproof.config.Nearest;
+import io.lakeproof.config.OrderColumn;
+import io.lakeproof.config.PipelineConfig;
+import io.lakeproof.config.QualityRule;
+import io.lakeproof.digest.RowEncoding;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Makes the table's columns of raw rows and decides which rows are accepted. Every raw row gives one row: the table's columns,
+ * {@code event_date}, and the columns of {@link RawColumns} with the first reason that applies: it did not parse, a key column
+ * is null, its time is out of range, a rule is false or null.
+ */
+public final class Validation {
+    /** The partition column: the date of the event time in the pipeline's zone, {@code yyyy-MM-dd}. */
+    public static final String EVENT_DATE = "event_date";
+
+    private static final String VALUES = "_lakeproof_values";
+
+    private final PipelineConfig pipeline;
+    private final DedupConfig dedup;
+
+    public Validation(PipelineConfig pipeline) {
+        this.pipeline = pipeline;
+        this.dedup = pipeline.dedup();
+    }
+
+    /**
+     * The accepted and the refused rows.
+     *
+     * @throws io.lakeproof.error.Failure.Configuration if an expression, key, order or type does not fit the fields
+     */
+    public Dataset<Row> apply(Dataset<Row> raw) {
+        Dataset<Row> columns = withColumns(raw);
+        requireColumns(columns.schema());
+        Dataset<Row> dated = columns.withColumn(EVENT_DATE, eventDate());
+        Dataset<Row> reasoned = dated.withColumn(DETAIL, coalesce(quoted(DETAIL), nullKeyDetail()))
+                .withColumn(REASON, reason(dated));
+        return reasoned.withColumn(RAW, when(quoted(REASON).isNotNull(), quoted(RAW)));
+    }
+
+    /** The columns of the table, {@code event_date} last. */
+    public static StructType tableSchema(StructType validated) {
+        StructType table = new StructType();
+        for (StructField field : validated.fields()) {
+            if (!isRawColumn(field.name())) {
+                table = table.add(field.name(), field.dataType(), true);
+            }
+        }
+        return table;
+    }
+
+    private Dataset<Row> withColumns(Dataset<Row> raw) {
+        Map<String, String> expressions = pipeline.source().columns();
+        List<Column> selected = new ArrayList<>();
+        if (expressions.isEmpty()) {
+            Arrays.stream(raw.columns()).forEach(name -> selected.add(quoted(name)));
+            return raw.select(selected.toArray(Column[]::new));
+        }
+        // In one struct, beside plain columns: so an aggregate or a generator is an error and not another number of
+        // rows.
+        Column[] values = expressions.entrySet().stream()
+                .map(e -> when(RawColumns.accepted(), expr(e.getValue())).as(e.getKey()))
+                .toArray(Column[]::new);
+        expressions
+                .keySet()
+                .forEach(name -> selected.add(col(VALUES).getField(name).as(name)));
+        List.of(RAW, FILE, REASON, DETAIL).forEach(name -> selected.add(quoted(name)));
+        expressions.forEach((name, text) ->
+                analyzed("source.columns." + name, text, () -> raw.select(quoted(FILE), struct(expr(text)))));
+        return raw.select(
+                        quoted(RAW),
+                        quoted(FILE),
+                        quoted(REASON),
+                        quoted(DETAIL),
+                        struct(values).as(VALUES))
+                .select(selected.toArray(Column[]::new));
+    }
+
+    private void requireColumns(StructType schema) {
+        List<String> names = Arrays.stream(tableSchema(schema).fieldNames()).toList();
+        for (String key : dedup.key()) {
+            requireColumn("dedup.key", key, names);
+        }
+        for (OrderColumn order : dedup.order()) {
+            requireColumn("dedup.order", order.column(), names);
+        }
+        StructField time = schema.apply(dedup.eventTime());
+        if (!time.dataType().equals(DataTypes.TimestampType)) {
+            throw pipeline.problem(
+                    "dedup.event-time",
+                    "= " + time.name() + ": the column is a " + time.dataType().catalogString() + ", not a timestamp",
+                    "Make it a timestamp in source.schema or with an expression in source.columns.");
+        }
+        try {
+            new RowEncoding(tableSchema(schema));
+        } catch (IllegalArgumentException e) {
+            throw pipeline.problem(
+                    pipeline.source().columns().isEmpty() ? "source.schema" : "source.columns",
+                    ": " + e.getMessage(),
+                    "Cast the column to a type with a digest (docs/digest.md), for example to STRING.");
+        }
+    }
+
+    private void requireColumn(String setting, String name, List<String> names) {
+        if (!names.contains(name)) {
+            throw pipeline.problem(
+                    setting,
+                    "= " + name + ": there is no such column",
+                    Nearest.to(name, names)
+                                    .map(near -> "Did you mean " + near + "? ")
+                                    .orElse("") + "The columns are " + String.join(", ", names) + ".");
+        }
+    }
+
+    private Column eventDate() {
+        Column time = quoted(dedup.eventTime());
+        return when(isInRange(time), to_date(time).cast("string"));
+    }
+
+    /** Years that have four digits, so that dates sort as texts. */
+    private static Column isInRange(Column time) {
+        return year(time).between(1, 9999);
+    }
+
+    private Column nullKeyDetail() {
+        Column[] names = dedup.key().stream()
+                .map(key -> when(quoted(key).isNull(), lit(key)))
+                .toArray(Column[]::new);
+        return when(anyKeyIsNull(), concat_ws(", ", names));
+    }
+
+    private Column anyKeyIsNull() {
+        return dedup.key().stream()
+                .map(key -> quoted(key).isNull())
+                .reduce(Column::or)
+                .orElseThrow();
+    }
+
+    private Column reason(Dataset<Row> dated) {
+        Column reason = when(RawColumns.reason().isNotNull(), RawColumns.reason())
+                .when(anyKeyIsNull(), lit("null_key"))
+                .when(quoted(EVENT_DATE).isNull(), lit("time_out_of_range"));
+        int index = 0;
+        for (QualityRule rule : pipeline.quality().rules()) {
+            String setting = "quality.rules[" + index++ + "].expr";
+            requireBoolean(setting, rule, dated);
+            reason = reason.when(coalesce(expr(rule.expression()), lit(false)).equalTo(false), lit(rule.reason()));
+        }
+        return reason;
+    }
+
+    private void requireBoolean(String setting, QualityRule rule, Dataset<Row> dated) {
+        analyzed(setting, rule.expression(), () -> dated.select(quoted(FILE), struct(expr(rule.expression()))));
+        DataType type =
+                dated.select(expr(rule.expression())).schema().fields()[0].dataType();
+        if (!type.equals(DataTypes.BooleanType)) {
+            throw pipeline.problem(
+                    setting,
+                    "= \"" + rule.expression() + "\" is a " + type.catalogString() + ", not a condition",
+                    "Write a condition that is true for good rows, for example value is not null.");
+        }
+    }
+
+    /** Analysis needs no data: a wrong expression stops the run before anything is read. */
+    private void analyzed(String setting, String expression, Runnable analysis) {
+        try {
+            analysis.run();
+        } catch (Exception e) { // Spark throws checked exceptions that its signatures do not declare
+            throw pipeline.problem(
+                    setting,
+                    "= \"" + expression + "\": "
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+                    "Mend the expression; `lakeproof config check` analyses it without running.");
+        }
+    }
+
+    private static boolean isRawColumn(String name) {
+        return name.equals(RAW) || name.equals(FILE) || name.equals(REASON) || name.equals(DETAIL);
+    }
+}

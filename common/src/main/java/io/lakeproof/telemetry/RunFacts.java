@@ -1,0 +1,116 @@
+package io.lakeproof.telemetry;
+
+import io.lakeproof.model.Counts;
+import io.lakeproof.model.DateScope;
+import io.lakeproof.model.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known about a run so far. A job notes each fact as it learns it, so that a run that fails half way still reports
+ * what it knew. Used by one thread.
+ */
+public final class RunFacts {
+    final String command;
+    final String runId;
+
+    @Nullable
+    String runKey;
+
+    @Nullable
+    DateScope scope;
+
+    List<String> dates = List.of();
+
+    @Nullable
+    String target;
+
+    @Nullable
+    Long versionBefore;
+
+    @Nullable
+    Long versionAfter;
+
+    @Nullable
+    String digest;
+
+    @Nullable
+    Counts counts;
+
+    private final List<String> summary = new ArrayList<>();
+
+    public RunFacts(String command, String runId) {
+        this.command = command;
+        this.runId = runId;
+    }
+
+    public String runId() {
+        return runId;
+    }
+
+    public RunFacts runKey(String hex) {
+        runKey = hex;
+        return this;
+    }
+
+    public RunFacts scope(DateScope asked) {
+        scope = asked;
+        return this;
+    }
+
+    /**
+     * Notes which partitions are concerned.
+     *
+     * @param touched the event dates whose partitions the run replaces or replaced
+     */
+    public RunFacts dates(List<String> touched) {
+        dates = List.copyOf(touched);
+        return this;
+    }
+
+    public RunFacts target(String path) {
+        target = path;
+        return this;
+    }
+
+    public RunFacts versionBefore(long version) {
+        versionBefore = version;
+        return this;
+    }
+
+    public RunFacts versionAfter(long version) {
+        versionAfter = version;
+        return this;
+    }
+
+    public RunFacts digest(String hex) {
+        digest = hex;
+        return this;
+    }
+
+    public RunFacts counts(Counts where) {
+        counts = where;
+        return this;
+    }
+
+    /** Adds a line to what a person reads at the end. */
+    public RunFacts say(String line) {
+        summary.add(line);
+        return this;
+    }
+
+    public List<String> summary() {
+        return List.copyOf(summary);
+    }
+
+    /** The result of a run that ended well. */
+    public RunResult succeeded(Outcome outcome, long durationMs) {
+        return new RunResult(this, outcome, durationMs, null);
+    }
+
+    /** The result of a run that failed. */
+    public RunResult failed(Throwable error, long durationMs) {
+        return new RunResult(this, Outcome.FAILED, durationMs, error);
+    }
+}

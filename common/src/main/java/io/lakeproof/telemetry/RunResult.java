@@ -1,0 +1,111 @@
+package io.lakeproof.telemetry;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.lakeproof.error.Failure;
+import io.lakeproof.error.Retry;
+import io.lakeproof.model.Counts;
+import io.lakeproof.model.DateScope;
+import io.lakeproof.model.Outcome;
+import java.time.LocalDate;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a run ended, for machines: the same JSON in the RESULT line and in the result file.
+ *
+ * @param durationMs wall-clock milliseconds
+ * @param error null if the run ended well
+ */
+public record RunResult(
+        RunFacts facts,
+        Outcome outcome,
+        long durationMs,
+        @Nullable Throwable error) {
+    private static final int SCHEMA_VERSION = 1;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    public int exitCode() {
+        if (error == null) {
+            return Failure.OK;
+        }
+        return error instanceof Failure failure ? failure.exitCode() : Failure.BUG;
+    }
+
+    /** One line of JSON; fields that are not known are null. */
+    public String json() {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("schemaVersion", SCHEMA_VERSION);
+        fields.put("command", facts.command);
+        fields.put("job", facts.command.split(" ", 2)[0]);
+        fields.put("runId", facts.runId);
+        fields.put("runKey", facts.runKey);
+        fields.put("outcome", outcome.name());
+        fields.put("exitCode", exitCode());
+        fields.put("scope", scopeFields());
+        fields.put("target", facts.target);
+        fields.put("versionBefore", facts.versionBefore);
+        fields.put("versionAfter", facts.versionAfter);
+        fields.put("digest", facts.digest);
+        fields.put("counts", countFields());
+        fields.put("durationMs", durationMs);
+        fields.put("error", errorFields());
+        try {
+            return JSON.writeValueAsString(fields);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private @Nullable Map<String, @Nullable Object> scopeFields() {
+        DateScope scope = facts.scope;
+        if (scope == null) {
+            return null;
+        }
+        List<String> dates = facts.dates.stream().sorted().toList();
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("from", scope.from().map(LocalDate::toString).orElse(null));
+        fields.put("to", scope.to().map(LocalDate::toString).orElse(null));
+        fields.put("dates", dates.size());
+        fields.put("firstDate", dates.isEmpty() ? null : dates.get(0));
+        fields.put("lastDate", dates.isEmpty() ? null : dates.get(dates.size() - 1));
+        return fields;
+    }
+
+    private @Nullable Map<String, Object> countFields() {
+        Counts counts = facts.counts;
+        if (counts == null) {
+            return null;
+        }
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("read", counts.read());
+        fields.put("kept", counts.kept());
+        fields.put("replaced", counts.replaced());
+        fields.put("exactDuplicates", counts.exactDuplicates());
+        fields.put("conflictDuplicates", counts.conflictDuplicates());
+        fields.put("quarantined", counts.quarantined());
+        return fields;
+    }
+
+    private @Nullable Map<String, Object> errorFields() {
+        Throwable thrown = error;
+        if (thrown == null) {
+            return null;
+        }
+        Map<String, Object> fields = new LinkedHashMap<>();
+        boolean foreseen = thrown instanceof Failure;
+        fields.put(
+                "kind", foreseen ? ((Failure) thrown).kind() : thrown.getClass().getSimpleName());
+        fields.put("exitCode", exitCode());
+        fields.put("retry", (foreseen ? ((Failure) thrown).retry() : Retry.VERIFY_FIRST).name());
+        fields.put("message", String.valueOf(thrown.getMessage()));
+        fields.put(
+                "fix",
+                foreseen
+                        ? ((Failure) thrown).fix()
+                        : "This is a bug: run again with --verbose and report the stack trace.");
+        return fields;
+    }
+}

@@ -1,0 +1,74 @@
+package io.lakeproof.cli;
+
+import io.lakeproof.config.ConfigLoader;
+import io.lakeproof.config.PipelineConfig;
+import io.lakeproof.error.Failure;
+import io.lakeproof.run.TextFiles;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import picocli.CommandLine.Option;
+
+/** The options that every command takes. */
+final class CommonOptions {
+    @Option(
+            names = "--config",
+            required = true,
+            paramLabel = "FILE",
+            description = "The pipeline's HOCON file, a path or a URI such as s3a://….")
+    String config = "";
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Overrides one setting, for example dedup.target=/tmp/clean. May be given several times.")
+    List<String> sets = new ArrayList<>();
+
+    @Option(
+            names = "--run-id",
+            paramLabel = "ID",
+            description =
+                    "Your name for this run, noted in the ledger; it never changes a result. Default: a random one.")
+    Optional<String> givenRunId = Optional.empty();
+
+    @Option(
+            names = "--result",
+            paramLabel = "URI",
+            description = "Also write the RESULT JSON to this file, whatever the outcome.")
+    Optional<String> result = Optional.empty();
+
+    @Option(names = "--verbose", description = "Log the phases of the run, and stack traces of failures.")
+    boolean verbose;
+
+    private final String randomRunId = UUID.randomUUID().toString();
+
+    String runId() {
+        return givenRunId.orElse(randomRunId);
+    }
+
+    /** Reads and validates the configuration. */
+    PipelineConfig config() {
+        try {
+            return ConfigLoader.load(config, TextFiles.read(config, new Configuration()), sets);
+        } catch (IOException e) {
+            throw new Failure.AccessDenied(
+                    config + " cannot be read: " + e.getMessage(), "Make the file readable, or mend its path.", e);
+        }
+    }
+
+    /** The value of {@code --result} in a command line that does not parse. */
+    static Optional<String> resultIn(String... args) {
+        for (int i = 0; i < args.length; i++) {
+            if (args[i].startsWith("--result=")) {
+                return Optional.of(args[i].substring("--result=".length()));
+            }
+            if (args[i].equals("--result") && i + 1 < args.length) {
+                return Optional.of(args[i + 1]);
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,5 @@
+/** The command line: the only main. */
+@NullMarked
+package io.lakeproof.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,126 @@
+package io.lakeproof.jobs.dedup;
+
+import static io.lakeproof.digest.CanonicalForm.quoted;
+import static io.lakeproof.source.RawColumns.FILE;
+import static io.lakeproof.source.RawColumns.REASON;
+import static io.lakeproof.source.Validation.EVENT_DATE;
+
+import io.lakeproof.lineage.SealedInput;
+import io.lakeproof.model.InputFile;
+import io.lakeproof.source.InputListing;
+import io.lakeproof.source.RawColumns;
+import io.lakeproof.source.Validation;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.storage.StorageLevel;
+import org.jspecify.annotations.Nullable;
+
+/** The validated rows of some inputs, counted by input, event date and reason. */
+final class Batch implements AutoCloseable {
+    private record Group(
+            String file, @Nullable String date, @Nullable String reason, long rows) {}
+
+    /** A batch of no inputs; it has no columns either. */
+    static final Batch NONE = new Batch(null, List.of());
+
+    private final @Nullable Dataset<Row> rows;
+    private final List<Group> groups;
+
+    private Batch(@Nullable Dataset<Row> rows, List<Group> groups) {
+        this.rows = rows;
+        this.groups = groups;
+    }
+
+    /**
+     * Counts the rows in one job.
+     *
+     * @param keep keep the rows for later use: cheaper than to read them again where reading means parsing
+     */
+    static Batch count(Dataset<Row> validated, StorageLevel keep) {
+        Dataset<Row> rows = keep.equals(StorageLevel.NONE()) ? validated : validated.persist(keep);
+        List<Group> groups =
+                rows.groupBy(quoted(FILE), quoted(EVENT_DATE), quoted(REASON)).count().collectAsList().stream()
+                        .map(row -> new Group(row.getString(0), row.getString(1), row.getString(2), row.getLong(3)))
+                        .toList();
+        return new Batch(rows, groups);
+    }
+
+    StructType tableSchema() {
+        return Validation.tableSchema(rows().schema());
+    }
+
+    Dataset<Row> accepted() {
+        Column[] columns =
+                Arrays.stream(tableSchema().fieldNames()).map(c -> quoted(c)).toArray(Column[]::new);
+        return rows().where(RawColumns.accepted()).select(columns);
+    }
+
+    Dataset<Row> refused() {
+        return rows().where(RawColumns.reason().isNotNull());
+    }
+
+    long read() {
+        return groups.stream().mapToLong(Group::rows).sum();
+    }
+
+    SortedMap<String, Long> quarantined() {
+        SortedMap<String, Long> byReason = new TreeMap<>();
+        for (Group group : groups) {
+            if (group.reason != null) {
+                byReason.merge(group.reason, group.rows, Long::sum);
+            }
+        }
+        return byReason;
+    }
+
+    SortedMap<String, Long> acceptedByDate() {
+        SortedMap<String, Long> byDate = new TreeMap<>();
+        for (Group group : groups) {
+            if (group.reason == null && group.date != null) {
+                byDate.merge(group.date, group.rows, Long::sum);
+            }
+        }
+        return byDate;
+    }
+
+    /** The inputs, each with the dates of its accepted rows. */
+    List<SealedInput> inputs(List<InputFile> files) {
+        Map<String, TreeSet<String>> dates = new TreeMap<>();
+        for (Group group : groups) {
+            if (group.reason == null && group.date != null) {
+                dates.computeIfAbsent(InputListing.ofUri(group.file), f -> new TreeSet<>())
+                        .add(group.date);
+            }
+        }
+        List<SealedInput> inputs = new ArrayList<>();
+        for (InputFile file : files) {
+            TreeSet<String> own = dates.remove(file.path());
+            inputs.add(new SealedInput(file, own == null ? List.of() : List.copyOf(own)));
+        }
+        if (!dates.isEmpty()) {
+            throw new IllegalStateException("rows came from inputs that are not in the manifest: " + dates.keySet());
+        }
+        return inputs;
+    }
+
+    private Dataset<Row> rows() {
+        return Objects.requireNonNull(rows, "a batch of no inputs has no rows");
+    }
+
+    @Override
+    public void close() {
+        if (rows != null) {
+            rows.unpersist();
+        }
+    }
+}

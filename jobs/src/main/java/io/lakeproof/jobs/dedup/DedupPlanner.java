@@ -1,0 +1,206 @@
+package io.lakeproof.jobs.dedup;
+
+import io.lakeproof.config.PipelineConfig;
+import io.lakeproof.config.SourceFormat;
+import io.lakeproof.delta.Commit;
+import io.lakeproof.delta.DeltaStore;
+import io.lakeproof.delta.Snapshot;
+import io.lakeproof.error.Failure;
+import io.lakeproof.error.Retry;
+import io.lakeproof.lineage.CommitNote;
+import io.lakeproof.lineage.Contribution;
+import io.lakeproof.lineage.Ledger;
+import io.lakeproof.lineage.Seal;
+import io.lakeproof.lineage.SealedInput;
+import io.lakeproof.model.DateScope;
+import io.lakeproof.model.InputFile;
+import io.lakeproof.model.Manifest;
+import io.lakeproof.model.RunKey;
+import io.lakeproof.run.RunContext;
+import io.lakeproof.source.InputListing;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Compares the inputs with what the ledger says was read before. */
+final class DedupPlanner {
+    private final RunContext context;
+    private final PipelineConfig pipeline;
+    private final DateScope scope;
+    private final DeltaStore store;
+    private final Ledger ledger;
+    private final InputListing listing;
+
+    DedupPlanner(RunContext context, PipelineConfig pipeline, DateScope scope, DeltaStore store, Ledger ledger) {
+        this.context = context;
+        this.pipeline = pipeline;
+        this.scope = scope;
+        this.store = store;
+        this.ledger = ledger;
+        this.listing = new InputListing(pipeline.source(), scope, context.hadoop());
+    }
+
+    DedupPlan plan() {
+        Manifest manifest = manifest();
+        RunKey runKey = RunKey.of("dedup", store.path(), scope, manifest, pipeline.dedupDigest());
+        Optional<Snapshot> table = store.current();
+        if (table.isEmpty()) {
+            return new DedupPlan(
+                    manifest,
+                    runKey,
+                    table,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Collections.emptySortedSet(),
+                    List.of(),
+                    List.of());
+        }
+        return plan(manifest, runKey, table.get());
+    }
+
+    /** Whether every date of the source takes part, or only rows of the scope's dates. */
+    boolean choosesRows() {
+        return !listing.isByDate() && !scope.isAll();
+    }
+
+    /** The inputs as they are now. */
+    Manifest manifest() {
+        if (pipeline.source().format() != SourceFormat.DELTA) {
+            return listing.list();
+        }
+        List<InputFile> tables = new ArrayList<>();
+        for (String path : pipeline.source().paths()) {
+            Snapshot snapshot = new DeltaStore(context.spark(), path)
+                    .current()
+                    .orElseThrow(() -> new Failure.InputMissing(
+                            "no input: " + path + " is not a Delta table", "Wait for the table, or mend source.path."));
+            tables.add(new InputFile(
+                    InputListing.ofUri(InputListing.toUri(path)), snapshot.version(), 0, snapshot.tableId()));
+        }
+        return new Manifest(tables);
+    }
+
+    private DedupPlan plan(Manifest manifest, RunKey runKey, Snapshot current) {
+        Optional<Seal> newest = ledger.newest(current.tableId());
+        Snapshot table = store.current(newest.map(Seal::version).orElse(DeltaStore.NO_VERSION))
+                .orElseThrow();
+        List<Commit> unsealed = unsealed(table, newest);
+        Map<String, List<Contribution>> known = new TreeMap<>();
+        ledger.contributions(table.tableId(), manifest.paths(), listing.datedPaths()).stream()
+                .filter(c -> c.pipeline().equals(pipeline.name()))
+                .forEach(c -> known.computeIfAbsent(c.input().file().path(), p -> new ArrayList<>())
+                        .add(c));
+        List<SealedInput> gone = gone(manifest, known);
+        SortedSet<String> stale = new TreeSet<>();
+        manifest.files().forEach(file -> stale.addAll(stale(file, known.getOrDefault(file.path(), List.of()))));
+        gone.forEach(input ->
+                stale.addAll(stale(input.file(), known.getOrDefault(input.file().path(), List.of()))));
+        requireSealed(unsealed, runKey, stale);
+        return new DedupPlan(
+                manifest,
+                runKey,
+                Optional.of(table),
+                newest,
+                stale.isEmpty() ? ledger.byRunKey(table.tableId(), runKey.hex()) : Optional.empty(),
+                unsealed.stream().filter(commit -> hasKey(commit, runKey)).findFirst(),
+                stale,
+                stale.isEmpty() ? List.of() : others(table.tableId(), stale, manifest, gone),
+                gone);
+    }
+
+    private static List<Commit> unsealed(Snapshot table, Optional<Seal> newest) {
+        return table.after(newest.map(Seal::version).orElse(DeltaStore.NO_VERSION)).stream()
+                .filter(commit -> CommitNote.of(commit).isPresent())
+                .toList();
+    }
+
+    private static boolean hasKey(Commit commit, RunKey runKey) {
+        return CommitNote.of(commit)
+                .filter(note -> note.runKey().equals(runKey.hex()))
+                .isPresent();
+    }
+
+    /** Inputs that were read under a dated path of this scope, and are not listed there any more. */
+    private List<SealedInput> gone(Manifest manifest, Map<String, List<Contribution>> known) {
+        Collection<String> present = new TreeSet<>(manifest.paths());
+        return known.entrySet().stream()
+                .filter(e -> !present.contains(e.getKey()) && listing.isInScope(e.getKey()))
+                .filter(e -> !e.getValue().get(e.getValue().size() - 1).input().isGone())
+                .map(e -> SealedInput.gone(e.getKey()))
+                .toList();
+    }
+
+    /** The dates that hold rows of an older content of the input, or of other settings. */
+    private SortedSet<String> stale(InputFile now, List<Contribution> contributions) {
+        SortedSet<String> stale = new TreeSet<>();
+        for (Contribution contribution : contributions) { // in the order of the chain
+            if (isCurrent(contribution, now)) {
+                stale.removeIf(date -> covers(contribution.scope(), date));
+            } else {
+                contribution.input().dates().stream()
+                        .filter(date -> covers(scope, date))
+                        .forEach(stale::add);
+            }
+        }
+        return stale;
+    }
+
+    private boolean isCurrent(Contribution contribution, InputFile now) {
+        return contribution.input().file().equals(now)
+                && (contribution.input().isGone() || contribution.configDigest().equals(pipeline.dedupDigest()));
+    }
+
+    private boolean covers(DateScope read, String date) {
+        return listing.isByDate() || read.contains(date);
+    }
+
+    private List<InputFile> others(String tableId, SortedSet<String> stale, Manifest manifest, List<SealedInput> gone) {
+        Map<String, Contribution> last = new TreeMap<>();
+        ledger.contributionsTo(tableId, stale)
+                .forEach(c -> last.put(c.input().file().path(), c));
+        manifest.paths().forEach(last::remove);
+        gone.forEach(input -> last.remove(input.file().path()));
+        ledger.contributions(tableId, last.keySet(), Optional.empty()).stream()
+                .filter(c -> c.input().isGone())
+                .forEach(c -> last.computeIfPresent(
+                        c.input().file().path(), (path, read) -> read.sequence() > c.sequence() ? read : null));
+        return last.values().stream().map(c -> stillThere(c, stale)).toList();
+    }
+
+    private InputFile stillThere(Contribution contribution, SortedSet<String> stale) {
+        InputFile file = contribution.input().file();
+        String problem =
+                "the dates " + stale.first() + ".." + stale.last() + " must be built anew, since an input changed,"
+                        + " and they also hold rows of " + file.path() + " (run " + contribution.runId() + ")";
+        if (!contribution.pipeline().equals(pipeline.name())) {
+            throw new Failure.Configuration(
+                    problem + ", which pipeline " + contribution.pipeline() + " read",
+                    "Give each pipeline a target of its own, or load the target anew.");
+        }
+        Optional<InputFile> now =
+                pipeline.source().format() == SourceFormat.DELTA ? Optional.of(file) : listing.stat(file.path());
+        return now.orElseThrow(() -> new Failure.InputMissing(
+                problem + ", which is no longer there", "Restore that input, then run again; nothing was changed."));
+    }
+
+    /** A commit without a seal cannot say what it read, so a date that it touched cannot be built anew. */
+    private void requireSealed(List<Commit> unsealed, RunKey runKey, SortedSet<String> stale) {
+        for (Commit commit : unsealed) {
+            CommitNote note = CommitNote.of(commit).orElseThrow();
+            if (!note.runKey().equals(runKey.hex()) && !Collections.disjoint(note.dates(), stale)) {
+                throw new Failure.Conflict(
+                        Retry.SAFE,
+                        store.path() + ": version " + commit.version() + " of run " + note.runId() + " has no seal yet",
+                        "Retry that run first: it finds its commit and seals it.",
+                        null);
+            }
+        }
+    }
+}

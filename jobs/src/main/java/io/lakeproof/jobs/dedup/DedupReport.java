@@ -1,0 +1,107 @@
+package io.lakeproof.jobs.dedup;
+
+import io.lakeproof.config.PipelineConfig;
+import io.lakeproof.lineage.Seal;
+import io.lakeproof.model.Counts;
+import io.lakeproof.telemetry.RunFacts;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedSet;
+import java.util.stream.Collectors;
+
+/** What a person reads about a dedup run. */
+final class DedupReport {
+    private final RunFacts facts;
+    private final PipelineConfig pipeline;
+
+    DedupReport(RunFacts facts, PipelineConfig pipeline) {
+        this.facts = facts;
+        this.pipeline = pipeline;
+    }
+
+    void plan(DedupPlan plan, String ledger) {
+        inputs(plan);
+        facts.say("target       " + pipeline.dedup().target()
+                + plan.table().map(t -> ", version " + t.version()).orElse(", not there yet: it will be created"));
+        if (plan.unsealed().isPresent()) {
+            facts.say(
+                    "would seal   version " + plan.unsealed().get().version() + ", which an earlier attempt committed");
+        } else if (plan.stale().isEmpty()) {
+            facts.say("would write  the partitions of the dates that the rows have, merged with the rows stored there");
+        } else {
+            facts.say(
+                    "would write  " + plan.stale().size() + " dates anew, since inputs changed: " + range(plan.stale())
+                            + (plan.others().isEmpty()
+                                    ? ""
+                                    : "; " + plan.others().size() + " further inputs are read for them"));
+        }
+        facts.say("would write  refused rows to " + pipeline.quarantinePath() + " and a seal to " + ledger);
+        facts.say("dry run: nothing was written");
+    }
+
+    void committed(DedupPlan plan, Seal seal, String ledger) {
+        inputs(plan);
+        counts(seal.counts());
+        if (!plan.stale().isEmpty()) {
+            facts.say("rebuilt      " + plan.stale().size() + " dates, since inputs changed: " + range(plan.stale()));
+        }
+        sealed(seal, ledger);
+    }
+
+    void replayed(Seal seal, String ledger) {
+        facts.versionAfter(seal.version()).counts(seal.counts()).dates(seal.dates());
+        facts.say("replayed     run " + seal.runId() + " had done the same work; nothing was written");
+        counts(seal.counts());
+        sealed(seal, ledger);
+    }
+
+    void empty(DedupPlan plan, Counts counts) {
+        inputs(plan);
+        counts(counts);
+        facts.say(
+                counts.read() == 0
+                        ? "empty        the input has no rows; nothing was written"
+                        : "empty        no row was accepted; nothing was written but the quarantine");
+    }
+
+    private void inputs(DedupPlan plan) {
+        facts.say("input        " + number(plan.manifest().files().size()) + " files, "
+                + number(plan.manifest().bytes()) + " bytes");
+    }
+
+    private void counts(Counts counts) {
+        facts.say("read         " + number(counts.read()) + " rows");
+        facts.say("kept         " + number(counts.kept())
+                + (counts.replaced() == 0 ? "" : ", and " + number(counts.replaced()) + " in place of a stored row"));
+        facts.say("dropped      " + number(counts.exactDuplicates()) + " exact and "
+                + number(counts.conflictDuplicates()) + " conflict duplicates");
+        facts.say("quarantined  " + number(counts.quarantinedRows()) + reasons(counts));
+    }
+
+    private String reasons(Counts counts) {
+        if (counts.quarantined().isEmpty()) {
+            return "";
+        }
+        return counts.quarantined().entrySet().stream()
+                .map(e -> e.getKey() + " " + number(e.getValue()))
+                .collect(Collectors.joining(", ", " (", "), in " + pipeline.quarantinePath()));
+    }
+
+    private void sealed(Seal seal, String ledger) {
+        facts.digest(seal.digest().hex());
+        facts.say("table        " + seal.tablePath() + ", version " + seal.version() + ", "
+                + number(seal.digest().rows()) + " rows in "
+                + seal.digest().partitions().size() + " dates");
+        facts.say("digest       " + seal.digest().hex());
+        facts.say("seal         number " + seal.sequence() + " in " + ledger);
+    }
+
+    private static String range(SortedSet<String> dates) {
+        List<String> first = dates.stream().limit(3).toList();
+        return dates.size() <= 3 ? String.join(", ", first) : dates.first() + " .. " + dates.last();
+    }
+
+    private static String number(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+}

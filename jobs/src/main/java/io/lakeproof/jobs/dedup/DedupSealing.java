@@ -1,0 +1,89 @@
+package io.lakeproof.jobs.dedup;
+
+import static io.lakeproof.source.Validation.EVENT_DATE;
+
+import io.lakeproof.config.PipelineConfig;
+import io.lakeproof.delta.Commit;
+import io.lakeproof.delta.DeltaStore;
+import io.lakeproof.delta.Snapshot;
+import io.lakeproof.digest.TableDigest;
+import io.lakeproof.lineage.CommitNote;
+import io.lakeproof.lineage.Ledger;
+import io.lakeproof.lineage.Seal;
+import io.lakeproof.lineage.SealedInput;
+import io.lakeproof.lineage.SealedTable;
+import io.lakeproof.model.Counts;
+import io.lakeproof.model.DateScope;
+import io.lakeproof.run.RunContext;
+import io.lakeproof.run.Version;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The last step: digests what was committed, checks that no row was lost, and appends the seal. */
+final class DedupSealing {
+    private final RunContext context;
+    private final PipelineConfig pipeline;
+    private final DateScope scope;
+    private final DeltaStore store;
+    private final Ledger ledger;
+
+    DedupSealing(RunContext context, PipelineConfig pipeline, DateScope scope, DeltaStore store, Ledger ledger) {
+        this.context = context;
+        this.pipeline = pipeline;
+        this.scope = scope;
+        this.store = store;
+        this.ledger = ledger;
+    }
+
+    Seal seal(DedupStep step, CommitNote note, Commit commit, Tally.Rows rows) {
+        Counts counts = step.counts(rows).requireConserved();
+        context.facts().counts(counts).dates(note.dates());
+        long sealed = step.plan().newest().map(Seal::version).orElse(DeltaStore.NO_VERSION);
+        Snapshot snapshot = store.current(sealed).orElseThrow();
+        TableDigest digest = new SealedTable(store, ledger, EVENT_DATE).digestAt(snapshot, commit.version());
+        requireStored(step, note, digest, rows);
+        List<SealedInput> inputs =
+                new ArrayList<>(step.batch().inputs(step.plan().manifest().files()));
+        inputs.addAll(step.plan().gone());
+        return ledger.append(new Seal(
+                0, // the ledger sets the number and the previous seal
+                snapshot.tableId(),
+                store.path(),
+                commit.version(),
+                note.versionBefore(),
+                pipeline.name(),
+                "dedup",
+                note.outcome(),
+                note.runKey(),
+                note.runId(),
+                context.clock().instant().truncatedTo(ChronoUnit.MICROS),
+                scope,
+                note.dates(),
+                digest,
+                pipeline.dedupDigest(),
+                inputs,
+                counts,
+                Version.NUMBER,
+                ""));
+    }
+
+    /** The rows that were read back are those that the tasks say they wrote. */
+    private static void requireStored(DedupStep step, CommitNote note, TableDigest digest, Tally.Rows rows) {
+        boolean onSealedVersion =
+                step.plan().newest().map(Seal::version).orElse(DeltaStore.NO_VERSION) == note.versionBefore();
+        if (!onSealedVersion) {
+            return; // an unsealed commit lies in between, whose counts nobody has
+        }
+        long before =
+                step.storedByDate().values().stream().mapToLong(Long::longValue).sum();
+        long after = note.dates().stream()
+                .map(date -> digest.partitions().get(EVENT_DATE + "=" + date))
+                .mapToLong(partition -> partition == null ? 0 : partition.count())
+                .sum();
+        if (after != before + rows.kept()) {
+            throw new IllegalStateException("the committed partitions hold " + after + " rows, but should hold "
+                    + before + " stored before and " + rows.kept() + " kept");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.lakeproof.jobs.dedup;
+
+import io.lakeproof.digest.MultisetDigest;
+import io.lakeproof.lineage.CommitNote;
+import io.lakeproof.model.Counts;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * A plan with its rows at hand.
+ *
+ * @param batch the rows of the run's own inputs
+ * @param others the rows that further inputs have for the stale dates
+ */
+record DedupStep(DedupPlan plan, Batch batch, Batch others) {
+    /** The event dates whose partitions are replaced. */
+    SortedSet<String> dates() {
+        SortedSet<String> dates = new TreeSet<>(offeredByDate().keySet());
+        dates.addAll(plan.stale());
+        return dates;
+    }
+
+    /** Accepted rows by event date. */
+    SortedMap<String, Long> offeredByDate() {
+        SortedMap<String, Long> offered = new TreeMap<>(batch.acceptedByDate());
+        others.acceptedByDate().forEach((date, rows) -> offered.merge(date, rows, Long::sum));
+        return offered;
+    }
+
+    /** Stored rows that compete with the new ones, by event date, as the last seal counted them; stale dates have none. */
+    SortedMap<String, Long> storedByDate() {
+        SortedMap<String, Long> stored = new TreeMap<>();
+        for (String date : dates()) {
+            if (!plan.stale().contains(date)) {
+                long rows = plan.newest()
+                        .map(seal -> seal.digest().partitions().get("event_date=" + date))
+                        .map(MultisetDigest::count)
+                        .orElse(0L);
+                if (rows > 0 || isTouchedSince(date)) {
+                    stored.put(date, rows);
+                }
+            }
+        }
+        return stored;
+    }
+
+    /** Where every row went, given what became of the accepted ones. */
+    Counts counts(Tally.Rows rows) {
+        return new Counts(
+                batch.read() + others.read(),
+                rows.kept(),
+                rows.replaced(),
+                rows.exact(),
+                rows.conflict(),
+                batch.quarantined());
+    }
+
+    private boolean isTouchedSince(String date) {
+        long sealed = plan.newest().map(seal -> seal.version()).orElse(-1L);
+        return plan.table().stream()
+                .flatMap(table -> table.after(sealed).stream())
+                .flatMap(commit -> CommitNote.of(commit).stream())
+                .anyMatch(note -> note.dates().contains(date));
+    }
+}
