@@ -18,7 +18,10 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
-/** One Delta table, by path: its versions, its history, and commits that land once or not at all. */
+/**
+ * One Delta table, by path: its versions, its history, and commits that land once or not at all. One instance serves one run,
+ * for which the table keeps its identity.
+ */
 public final class DeltaStore {
     /** The version before the first. */
     public static final long NO_VERSION = -1;
@@ -27,6 +30,7 @@ public final class DeltaStore {
 
     private final SparkSession spark;
     private final String path;
+    private @Nullable String tableId;
 
     public DeltaStore(SparkSession spark, String path) {
         this.spark = spark;
@@ -46,23 +50,25 @@ public final class DeltaStore {
         if (!exists()) {
             return Optional.empty();
         }
-        DeltaTable table = DeltaTable.forPath(spark, path);
-        List<Commit> recent = history(table, RECENT);
-        String id = table.detail().select("id").first().getString(0);
-        return Optional.of(new Snapshot(id, recent.get(0).version(), recent));
+        List<Commit> recent = history(RECENT);
+        return Optional.of(new Snapshot(tableId(), recent.get(0).version(), recent));
     }
 
     /** The newest version with all its commits after {@code since} that the log still has. */
     public Optional<Snapshot> current(long since) {
-        return current().map(snapshot -> {
-            long wanted = snapshot.version() - since;
-            return wanted <= snapshot.recent().size()
-                    ? snapshot
-                    : new Snapshot(
-                            snapshot.tableId(),
-                            snapshot.version(),
-                            history(DeltaTable.forPath(spark, path), Math.toIntExact(wanted)));
-        });
+        return current().map(snapshot -> reachingBack(snapshot, since));
+    }
+
+    /** The same version with all its commits after {@code since} that the log still has. */
+    public Snapshot reachingBack(Snapshot snapshot, long since) {
+        long wanted = snapshot.version() - since;
+        if (wanted <= snapshot.recent().size()) {
+            return snapshot;
+        }
+        List<Commit> commits = history(Math.toIntExact(wanted)).stream()
+                .filter(commit -> commit.version() <= snapshot.version())
+                .toList();
+        return new Snapshot(snapshot.tableId(), snapshot.version(), commits);
     }
 
     /** The rows of one version. */
@@ -148,8 +154,17 @@ public final class DeltaStore {
         return types;
     }
 
-    private static List<Commit> history(DeltaTable table, int limit) {
-        return table
+    private String tableId() {
+        String id = tableId;
+        if (id == null) {
+            id = DeltaTable.forPath(spark, path).detail().select("id").first().getString(0);
+            tableId = id;
+        }
+        return id;
+    }
+
+    private List<Commit> history(int limit) {
+        return DeltaTable.forPath(spark, path)
                 .history(limit)
                 .selectExpr("version", "timestamp", "operation", "userMetadata")
                 .collectAsList()

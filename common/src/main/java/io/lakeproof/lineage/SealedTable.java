@@ -9,6 +9,7 @@ import io.lakeproof.digest.ContentDigest;
 import io.lakeproof.digest.MultisetDigest;
 import io.lakeproof.digest.TableDigest;
 import io.lakeproof.error.Failure;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -54,7 +55,7 @@ public final class SealedTable {
         changed.forEach(date -> partitions.remove(path(date)));
         if (!changed.isEmpty()) {
             partitions.putAll(ContentDigest.of(
-                    rows.where(col(partitionColumn).isInCollection(changed)), java.util.List.of(partitionColumn)));
+                    rows.where(col(partitionColumn).isInCollection(changed)), List.of(partitionColumn)));
         }
         return TableDigest.of(rows.schema(), partitions);
     }
@@ -64,8 +65,8 @@ public final class SealedTable {
      *
      * @throws Failure.Integrity naming the first commit that is neither
      */
-    public void requireUntouched(Snapshot snapshot) {
-        changedSince(snapshot, ledger.newest(snapshot.tableId()), snapshot.version());
+    public void requireUntouched(Snapshot snapshot, Optional<Seal> newest) {
+        changedSince(snapshot, newest, snapshot.version());
     }
 
     private Set<String> changedSince(Snapshot snapshot, Optional<Seal> base, long version) {

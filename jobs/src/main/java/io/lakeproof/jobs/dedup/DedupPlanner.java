@@ -1,5 +1,7 @@
 package io.lakeproof.jobs.dedup;
 
+import static io.lakeproof.source.Validation.EVENT_DATE;
+
 import io.lakeproof.config.PipelineConfig;
 import io.lakeproof.config.SourceFormat;
 import io.lakeproof.delta.Commit;
@@ -12,6 +14,7 @@ import io.lakeproof.lineage.Contribution;
 import io.lakeproof.lineage.Ledger;
 import io.lakeproof.lineage.Seal;
 import io.lakeproof.lineage.SealedInput;
+import io.lakeproof.lineage.SealedTable;
 import io.lakeproof.model.DateScope;
 import io.lakeproof.model.InputFile;
 import io.lakeproof.model.Manifest;
@@ -92,6 +95,20 @@ final class DedupPlanner {
         Snapshot table = store.current(newest.map(Seal::version).orElse(DeltaStore.NO_VERSION))
                 .orElseThrow();
         List<Commit> unsealed = unsealed(table, newest);
+        new SealedTable(store, ledger, EVENT_DATE).requireUntouched(table, newest);
+        if (newest.filter(seal -> seal.runKey().equals(runKey.hex())).isPresent() && unsealed.isEmpty()) {
+            // The last run did this very work; a retry, mostly.
+            return new DedupPlan(
+                    manifest,
+                    runKey,
+                    Optional.of(table),
+                    newest,
+                    newest,
+                    Optional.empty(),
+                    Collections.emptySortedSet(),
+                    List.of(),
+                    List.of());
+        }
         Map<String, List<Contribution>> known = new TreeMap<>();
         ledger.contributions(table.tableId(), manifest.paths(), listing.datedPaths()).stream()
                 .filter(c -> c.pipeline().equals(pipeline.name()))

@@ -1,0 +1,53 @@
+package io.lakeproof;
+
+import com.holdenkarau.spark.testing.JavaDatasetSuiteBase;
+import io.lakeproof.run.Sessions;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
+
+/** The base of every test that needs Spark: one local session for the JVM, two cores, few partitions, Delta switched on. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+public abstract class SparkTest extends JavaDatasetSuiteBase {
+    /** The root of the repository, for test-data/, docs/ and conf/. */
+    protected static final Path ROOT = Path.of(System.getProperty("lakeproof.root"));
+
+    @BeforeEach
+    void startSession() {
+        runBefore();
+    }
+
+    /** A session as the jobs use it, with UTC for local times. */
+    protected SparkSession session() {
+        return session(ZoneOffset.UTC);
+    }
+
+    protected SparkSession session(ZoneId zone) {
+        return Sessions.forRun(spark(), zone);
+    }
+
+    @Override
+    public boolean enableHiveSupport() {
+        return false;
+    }
+
+    @Override
+    public SparkConf conf() {
+        return super.conf()
+                .setMaster("local[2]")
+                .setAppName("lakeproof-tests")
+                .set("spark.ui.enabled", "false")
+                .set("spark.sql.shuffle.partitions", "4")
+                .set("spark.default.parallelism", "4")
+                .set("spark.databricks.delta.snapshotPartitions", "1")
+                .set("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
+                .set("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
+                .set("spark.delta.logStore.file.impl", "io.lakeproof.delta.LinkLogStore")
+                // Results must not depend on it: the tests run in a zone with daylight saving, far from UTC.
+                .set("spark.sql.session.timeZone", "Pacific/Auckland");
+    }
+}
