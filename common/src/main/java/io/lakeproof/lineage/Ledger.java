@@ -124,13 +124,15 @@ public final class Ledger {
     public Seal append(Seal seal) {
         Failure.Conflict last = null;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            // In this order: a seal that lands after the look at the end of the chain takes the number that this one wants.
+            Optional<Seal> end = newest(seal.tableId());
             Optional<Seal> already =
                     atOrBefore(seal.tableId(), seal.version()).filter(s -> s.version() == seal.version());
             if (already.isPresent()) {
                 return already.get();
             }
             try {
-                return tryAppend(chained(seal, newest(seal.tableId())));
+                return tryAppend(chained(seal, end));
             } catch (Failure.Conflict e) {
                 last = e;
             }

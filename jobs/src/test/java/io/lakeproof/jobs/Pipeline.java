@@ -1,0 +1,168 @@
+package io.lakeproof.jobs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.lakeproof.config.ConfigLoader;
+import io.lakeproof.config.PipelineConfig;
+import io.lakeproof.digest.ContentDigest;
+import io.lakeproof.digest.TableDigest;
+import io.lakeproof.jobs.dedup.DedupJob;
+import io.lakeproof.jobs.verify.VerifyJob;
+import io.lakeproof.model.DateScope;
+import io.lakeproof.model.Outcome;
+import io.lakeproof.run.RunContext;
+import io.lakeproof.run.Sessions;
+import io.lakeproof.source.Validation;
+import io.lakeproof.telemetry.RunFacts;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** A small pipeline in a folder of its own, for tests of jobs: JSON lines in {@code raw/}, the table in {@code clean}. */
+public final class Pipeline {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Clock CLOCK = Clock.fixed(Instant.parse("2024-11-08T00:00:00Z"), ZoneOffset.UTC);
+
+    private final SparkSession spark;
+    private final Path folder;
+    private final List<String> sets = new ArrayList<>();
+    private int changes;
+
+    public Pipeline(SparkSession spark, Path folder) {
+        this.spark = spark;
+        this.folder = folder;
+    }
+
+    /** What a run reported. */
+    public record Run(Outcome outcome, JsonNode result) {
+        public long version() {
+            return result.path("versionAfter").asLong();
+        }
+
+        public String digest() {
+            return result.path("digest").asText();
+        }
+
+        public long count(String name) {
+            return result.path("counts").path(name).asLong();
+        }
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    public Path table() {
+        return folder.resolve("clean");
+    }
+
+    public String ledger() {
+        return folder.resolve("ledger").toString();
+    }
+
+    public Pipeline set(String keyAndValue) {
+        sets.add(keyAndValue);
+        return this;
+    }
+
+    /** Writes a raw file; its modification time differs from that of every other write. */
+    public Path raw(String name, String... lines) {
+        try {
+            Path file = folder.resolve("raw").resolve(name);
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, String.join("\n", lines) + (lines.length == 0 ? "" : "\n"));
+            Files.setLastModifiedTime(
+                    file, FileTime.from(Instant.parse("2024-11-07T00:00:00Z").plusSeconds(changes++)));
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static String event(String user, String time, String ingest, double value) {
+        return String.format(
+                "{\"user_id\":\"%s\",\"event_time\":\"%s\",\"ingest_time\":\"%s\",\"value\":%s}",
+                user, time, ingest, value);
+    }
+
+    public Run dedup() {
+        return dedup(DateScope.ALL);
+    }
+
+    public Run dedup(String from, String to) {
+        return dedup(new DateScope(Optional.of(LocalDate.parse(from)), Optional.of(LocalDate.parse(to))));
+    }
+
+    public Run dedup(DateScope scope) {
+        RunFacts facts = new RunFacts("dedup", "run-" + changes++);
+        Outcome outcome = new DedupJob(context(facts), config(), scope).run();
+        return run(facts, outcome);
+    }
+
+    public Run verify(Optional<Long> version) {
+        RunFacts facts = new RunFacts("verify", "verify");
+        Outcome outcome =
+                new VerifyJob(context(facts), table().toString(), ledger(), Validation.EVENT_DATE).run(version);
+        return run(facts, outcome);
+    }
+
+    /** The digest of the newest version, read anew and without the ledger. */
+    public String digestNow() {
+        Dataset<Row> rows = read();
+        return TableDigest.of(rows.schema(), ContentDigest.of(rows, List.of("event_date")))
+                .hex();
+    }
+
+    public Dataset<Row> read() {
+        return Sessions.forRun(spark, ZoneOffset.UTC).read().format("delta").load(table().toString());
+    }
+
+    /** {@code user@time=value} of every stored row, sorted. */
+    public List<String> rows() {
+        return read()
+                .selectExpr("concat(user_id, '@', date_format(event_time, 'dd HH:mm'), '=', cast(value as int)) as r")
+                .collectAsList()
+                .stream()
+                .map(row -> row.getString(0))
+                .sorted()
+                .toList();
+    }
+
+    public PipelineConfig config() {
+        String text = """
+                pipeline { name = test }
+                source {
+                  path = "%1$s/raw/date={date}/", format = json
+                  schema = "user_id STRING, event_time TIMESTAMP, ingest_time TIMESTAMP, value DOUBLE"
+                }
+                dedup { key = [user_id, event_time], order = ["ingest_time desc"], target = "%1$s/clean" }
+                ledger { path = "%1$s/ledger" }
+                """.formatted(folder);
+        return ConfigLoader.load("test.conf", text, sets);
+    }
+
+    private RunContext context(RunFacts facts) {
+        SparkSession session = Sessions.forRun(spark, ZoneOffset.UTC);
+        return new RunContext(session, CLOCK, facts.runId(), false, facts);
+    }
+
+    private static Run run(RunFacts facts, Outcome outcome) {
+        try {
+            return new Run(outcome, JSON.readTree(facts.succeeded(outcome, 0).json()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
