@@ -46,7 +46,7 @@ public abstract class SparkTest extends JavaDatasetSuiteBase {
                 .set("spark.databricks.delta.snapshotPartitions", "1")
                 .set("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
                 .set("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
-                .set("spark.delta.logStore.file.impl", "io.lakeproof.delta.LinkLogStore")
+                .set("spark.delta.logStore.file.impl", FaultyLogStore.class.getName())
                 // Results must not depend on it: the tests run in a zone with daylight saving, far from UTC.
                 .set("spark.sql.session.timeZone", "Pacific/Auckland");
     }

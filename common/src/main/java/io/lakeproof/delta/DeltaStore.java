@@ -3,12 +3,18 @@ package io.lakeproof.delta;
 import io.delta.tables.DeltaTable;
 import io.lakeproof.error.Failure;
 import io.lakeproof.error.Retry;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -41,8 +47,35 @@ public final class DeltaStore {
         return path;
     }
 
+    /** True if there is a table now, even if this JVM has seen that there was none. */
     public boolean exists() {
+        if (DeltaTable.isDeltaTable(spark, path)) {
+            return true;
+        }
+        if (!hasCommits()) {
+            return false;
+        }
+        // Delta remembers that there was no table, and another process has created one: a read makes it look again.
+        spark.read().format("delta").load(path);
         return DeltaTable.isDeltaTable(spark, path);
+    }
+
+    private boolean hasCommits() {
+        try {
+            Path log = new Path(path, "_delta_log");
+            FileSystem fs = log.getFileSystem(spark.sparkContext().hadoopConfiguration());
+            return Arrays.stream(fs.listStatus(log))
+                    .anyMatch(file -> file.getPath().getName().matches("\\d{20}\\.(json|checkpoint.*)"));
+        } catch (FileNotFoundException e) {
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The number of the newest version; {@link #NO_VERSION} if there is no table. */
+    public long version() {
+        return exists() ? history(1).get(0).version() : NO_VERSION;
     }
 
     /** The newest version; empty if there is no table. */

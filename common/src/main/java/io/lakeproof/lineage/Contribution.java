@@ -11,4 +11,10 @@ import io.lakeproof.model.DateScope;
  * @param scope of the run; rows of other event dates were not looked at
  */
 public record Contribution(
-        long sequence, String pipeline, String runId, String configDigest, DateScope scope, SealedInput input) {}
+        long sequence,
+        String pipeline,
+        String runKey,
+        String runId,
+        String configDigest,
+        DateScope scope,
+        SealedInput input) {}

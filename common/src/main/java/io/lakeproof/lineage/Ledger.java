@@ -8,7 +8,6 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.lakeproof.delta.DeltaStore;
 import io.lakeproof.delta.ScopeWrite;
-import io.lakeproof.delta.Snapshot;
 import io.lakeproof.delta.TableProperties;
 import io.lakeproof.error.Failure;
 import io.lakeproof.error.Retry;
@@ -90,12 +89,21 @@ public final class Ledger {
                 .select(
                         col("sequence"),
                         col("pipeline"),
+                        col("run_key"),
                         col("run_id"),
                         col("config_digest"),
                         col("scope_from"),
                         col("scope_to"),
                         explode(col("inputs")).as("input"))
-                .select("sequence", "pipeline", "run_id", "config_digest", "scope_from", "scope_to", "input.*")
+                .select(
+                        "sequence",
+                        "pipeline",
+                        "run_key",
+                        "run_id",
+                        "config_digest",
+                        "scope_from",
+                        "scope_to",
+                        "input.*")
                 .where(which)
                 .orderBy("sequence", "path")
                 .collectAsList()
@@ -105,13 +113,14 @@ public final class Ledger {
     }
 
     private static Contribution contribution(Row row) {
-        Row input = RowFactory.create(row.get(6), row.get(7), row.get(8), row.get(9), row.get(10));
+        Row input = RowFactory.create(row.get(7), row.get(8), row.get(9), row.get(10), row.get(11));
         return new Contribution(
                 row.getLong(0),
                 row.getString(1),
                 row.getString(2),
                 row.getString(3),
-                new DateScope(SealRows.date(row.getString(4)), SealRows.date(row.getString(5))),
+                row.getString(4),
+                new DateScope(SealRows.date(row.getString(5)), SealRows.date(row.getString(6))),
                 SealRows.input(input));
     }
 
@@ -119,42 +128,52 @@ public final class Ledger {
      * Appends a seal, or finds that the same version was sealed meanwhile by another process.
      *
      * @param seal its sequence and previous are set here
+     * @param end the end of the table's chain as the caller knows it; if it is no longer the end, the ledger is read again
      * @return the seal of this version that the ledger holds now
      */
-    public Seal append(Seal seal) {
-        Failure.Conflict last = null;
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            // In this order: a seal that lands after the look at the end of the chain takes the number that this one wants.
-            Optional<Seal> end = newest(seal.tableId());
-            Optional<Seal> already =
-                    atOrBefore(seal.tableId(), seal.version()).filter(s -> s.version() == seal.version());
-            if (already.isPresent()) {
-                return already.get();
+    public Seal append(Seal seal, Optional<Seal> end) {
+        Optional<Seal> last = end;
+        boolean known = last.filter(s -> s.version() >= seal.version()).isEmpty();
+        for (int attempt = 1; ; attempt++) {
+            if (!known) {
+                // In this order: a seal that lands after the look at the end of the chain takes the number that this
+                // one wants.
+                last = newest(seal.tableId());
+                Optional<Seal> already =
+                        atOrBefore(seal.tableId(), seal.version()).filter(s -> s.version() == seal.version());
+                if (already.isPresent()) {
+                    return already.get();
+                }
             }
             try {
-                return tryAppend(chained(seal, end));
-            } catch (Failure.Conflict e) {
-                last = e;
+                return tryAppend(chained(seal, last));
+            } catch (Failure.Conflict conflict) {
+                if (attempt == ATTEMPTS) {
+                    throw notAppended(seal, conflict);
+                }
+                known = false;
             }
         }
-        throw new Failure.Conflict(
+    }
+
+    private Failure notAppended(Seal seal, Failure cause) {
+        return new Failure.Conflict(
                 Retry.VERIFY_FIRST,
                 "version " + seal.version() + " of " + seal.tablePath()
-                        + " is committed, but its seal could not be appended to " + path() + " in " + ATTEMPTS
+                        + " is committed, but its seal could not be appended" + " to " + path() + " in " + ATTEMPTS
                         + " attempts",
                 "Run again: it finds the commit and seals it.",
-                last);
+                cause);
     }
 
     private Seal tryAppend(Seal seal) {
-        long before = store.current().map(Snapshot::version).orElse(DeltaStore.NO_VERSION);
         store.commit(new ScopeWrite(
                 spark.createDataFrame(List.of(SealRows.sealed(seal)), SealRows.SCHEMA)
                         .coalesce(1),
                 List.of(),
                 TableProperties.keeping(RETENTION_DAYS),
                 null,
-                before,
+                store.version(),
                 "{\"seal\":\"" + seal.hex() + "\",\"runId\":\"" + seal.runId() + "\"}",
                 "lakeproof.seal." + seal.tableId(),
                 seal.sequence()));

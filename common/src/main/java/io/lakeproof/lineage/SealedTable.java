@@ -32,22 +32,20 @@ public final class SealedTable {
             "UPGRADE PROTOCOL");
 
     private final DeltaStore store;
-    private final Ledger ledger;
     private final String partitionColumn;
 
-    public SealedTable(DeltaStore store, Ledger ledger, String partitionColumn) {
+    public SealedTable(DeltaStore store, String partitionColumn) {
         this.store = store;
-        this.ledger = ledger;
         this.partitionColumn = partitionColumn;
     }
 
     /**
-     * The digest of a version, of which only the partitions are read that changed since the last seal before it.
+     * The digest of a version, of which only the partitions are read that changed since a seal before it.
      *
+     * @param base a seal of an earlier version, the nearer the better; empty if there is none
      * @throws Failure.Integrity if somebody else changed the table since that seal
      */
-    public TableDigest digestAt(Snapshot snapshot, long version) {
-        Optional<Seal> base = ledger.atOrBefore(snapshot.tableId(), version);
+    public TableDigest digestAt(Snapshot snapshot, Optional<Seal> base, long version) {
         Set<String> changed = changedSince(snapshot, base, version);
         Dataset<Row> rows = store.read(version);
         Map<String, MultisetDigest> partitions = new TreeMap<>();

@@ -5,7 +5,6 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.lakeproof.delta.DeltaStore;
 import io.lakeproof.delta.ScopeWrite;
-import io.lakeproof.delta.Snapshot;
 import io.lakeproof.delta.TableProperties;
 import io.lakeproof.source.RawColumns;
 import java.util.List;
@@ -50,7 +49,7 @@ public final class Quarantine {
                 List.of(RUN_KEY),
                 TableProperties.keeping(RETENTION_DAYS),
                 RUN_KEY + " = '" + runKey + "'",
-                store.current().map(Snapshot::version).orElse(DeltaStore.NO_VERSION),
+                store.version(),
                 "{\"quarantine\":\"" + runKey + "\",\"attempt\":\"" + attempt + "\"}",
                 null,
                 0));

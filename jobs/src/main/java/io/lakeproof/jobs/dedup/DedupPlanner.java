@@ -95,7 +95,7 @@ final class DedupPlanner {
         Snapshot table = store.current(newest.map(Seal::version).orElse(DeltaStore.NO_VERSION))
                 .orElseThrow();
         List<Commit> unsealed = unsealed(table, newest);
-        new SealedTable(store, ledger, EVENT_DATE).requireUntouched(table, newest);
+        new SealedTable(store, EVENT_DATE).requireUntouched(table, newest);
         if (newest.filter(seal -> seal.runKey().equals(runKey.hex())).isPresent() && unsealed.isEmpty()) {
             // The last run did this very work; a retry, mostly.
             return new DedupPlan(
@@ -125,11 +125,19 @@ final class DedupPlanner {
                 runKey,
                 Optional.of(table),
                 newest,
-                stale.isEmpty() ? ledger.byRunKey(table.tableId(), runKey.hex()) : Optional.empty(),
+                stale.isEmpty() && isSealed(known, runKey)
+                        ? ledger.byRunKey(table.tableId(), runKey.hex())
+                        : Optional.empty(),
                 unsealed.stream().filter(commit -> hasKey(commit, runKey)).findFirst(),
                 stale,
                 stale.isEmpty() ? List.of() : others(table.tableId(), stale, manifest, gone),
                 gone);
+    }
+
+    private static boolean isSealed(Map<String, List<Contribution>> known, RunKey runKey) {
+        return known.values().stream()
+                .flatMap(List::stream)
+                .anyMatch(contribution -> contribution.runKey().equals(runKey.hex()));
     }
 
     private static List<Commit> unsealed(Snapshot table, Optional<Seal> newest) {

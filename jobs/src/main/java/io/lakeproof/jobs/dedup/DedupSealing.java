@@ -19,6 +19,7 @@ import io.lakeproof.run.Version;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The last step: digests what was committed, checks that no row was lost, and appends the seal. */
 final class DedupSealing {
@@ -39,14 +40,16 @@ final class DedupSealing {
     Seal seal(DedupStep step, CommitNote note, Commit commit, Tally.Rows rows) {
         Counts counts = step.counts(rows).requireConserved();
         context.facts().counts(counts).dates(note.dates());
-        long sealed = step.plan().newest().map(Seal::version).orElse(DeltaStore.NO_VERSION);
-        Snapshot snapshot = store.current(sealed).orElseThrow();
-        TableDigest digest = new SealedTable(store, ledger, EVENT_DATE).digestAt(snapshot, commit.version());
+        Optional<Seal> end = step.plan().newest();
+        Optional<Seal> base = baseOf(commit, end);
+        Snapshot snapshot = store.current(base.map(Seal::version).orElse(DeltaStore.NO_VERSION))
+                .orElseThrow();
+        TableDigest digest = new SealedTable(store, EVENT_DATE).digestAt(snapshot, base, commit.version());
         requireStored(step, note, digest, rows);
         List<SealedInput> inputs =
                 new ArrayList<>(step.batch().inputs(step.plan().manifest().files()));
         inputs.addAll(step.plan().gone());
-        return ledger.append(new Seal(
+        Seal seal = new Seal(
                 0, // the ledger sets the number and the previous seal
                 snapshot.tableId(),
                 store.path(),
@@ -65,7 +68,15 @@ final class DedupSealing {
                 inputs,
                 counts,
                 Version.NUMBER,
-                ""));
+                "");
+        return ledger.append(seal, end);
+    }
+
+    /** The last seal, unless later versions than this commit have been sealed already. */
+    private Optional<Seal> baseOf(Commit commit, Optional<Seal> end) {
+        return end.isEmpty() || end.get().version() < commit.version()
+                ? end
+                : ledger.atOrBefore(end.get().tableId(), commit.version());
     }
 
     /** The rows that were read back are those that the tasks say they wrote. */
