@@ -62,7 +62,9 @@ public final class ConfigLoader {
         String text = set.substring(equals + 1).trim();
         try {
             ConfigUtil.splitPath(key);
-            ConfigValue value = text.startsWith("[") || text.startsWith("{") || text.startsWith("\"")
+            ConfigValue value = text.startsWith("[")
+                            || (text.startsWith("{") && !text.startsWith(SourceConfig.DATE))
+                            || text.startsWith("\"")
                     ? ConfigFactory.parseString("value = " + text).getValue("value")
                     : ConfigValueFactory.fromAnyRef(text);
             return config.withValue(key, value.withOrigin(ConfigOriginFactory.newSimple("--set " + key)));

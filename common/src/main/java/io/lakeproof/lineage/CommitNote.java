@@ -4,39 +4,60 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lakeproof.delta.Commit;
+import io.lakeproof.model.DateScope;
+import io.lakeproof.model.InputFile;
 import io.lakeproof.model.Outcome;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a Lakeproof commit says of itself in Delta's user metadata: enough to find it again and to seal it after a crash.
+ * What a Lakeproof commit says of itself in Delta's user metadata: enough to find it again, to seal it after a crash, and to
+ * know what it read even if it is never sealed.
  *
  * @param attempt tells this attempt's commit from every other
  * @param versionBefore the version that the run had read; -1 if it created the table
  * @param dates the event dates whose partitions the commit replaced
+ * @param inputs what was read, as the seal will say it
  */
 public record CommitNote(
-        String runKey, String runId, String attempt, long versionBefore, Outcome outcome, List<String> dates) {
+        String pipeline,
+        String runKey,
+        String runId,
+        String attempt,
+        long versionBefore,
+        Outcome outcome,
+        DateScope scope,
+        List<String> dates,
+        String configDigest,
+        List<SealedInput> inputs) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int FORMAT = 1;
 
     public CommitNote {
         dates = List.copyOf(dates);
+        inputs = List.copyOf(inputs);
     }
 
     /** One line of JSON that {@link #of} reads. */
     public String json() {
-        Map<String, Object> fields = new LinkedHashMap<>();
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("lakeproof", FORMAT);
+        fields.put("pipeline", pipeline);
         fields.put("runKey", runKey);
         fields.put("runId", runId);
         fields.put("attempt", attempt);
         fields.put("versionBefore", versionBefore);
         fields.put("outcome", outcome.name());
+        fields.put("from", scope.from().map(LocalDate::toString).orElse(null));
+        fields.put("to", scope.to().map(LocalDate::toString).orElse(null));
         fields.put("dates", dates);
+        fields.put("configDigest", configDigest);
+        fields.put("inputs", inputs.stream().map(CommitNote::fields).toList());
         try {
             return JSON.writeValueAsString(fields);
         } catch (JsonProcessingException e) {
@@ -52,17 +73,59 @@ public record CommitNote(
         }
         try {
             JsonNode json = JSON.readTree(metadata);
-            List<String> dates = new ArrayList<>();
-            json.path("dates").forEach(date -> dates.add(date.asText()));
+            List<SealedInput> inputs = new ArrayList<>();
+            json.path("inputs").forEach(input -> inputs.add(input(input)));
             return Optional.of(new CommitNote(
+                    json.path("pipeline").asText(),
                     json.path("runKey").asText(),
                     json.path("runId").asText(),
                     json.path("attempt").asText(),
                     json.path("versionBefore").asLong(),
                     Outcome.valueOf(json.path("outcome").asText()),
-                    dates));
+                    new DateScope(date(json.path("from")), date(json.path("to"))),
+                    texts(json.path("dates")),
+                    json.path("configDigest").asText(),
+                    inputs));
         } catch (JsonProcessingException | IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /** What the commit took from each input, as if it were sealed last. */
+    public List<Contribution> contributions() {
+        return inputs.stream()
+                .map(input -> new Contribution(Long.MAX_VALUE, pipeline, runKey, runId, configDigest, scope, input))
+                .toList();
+    }
+
+    private static Map<String, @Nullable Object> fields(SealedInput input) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("path", input.file().path());
+        fields.put("length", input.file().length());
+        fields.put("modifiedMillis", input.file().modifiedMillis());
+        fields.put("etag", input.file().etag());
+        fields.put("dates", input.dates());
+        return fields;
+    }
+
+    private static SealedInput input(JsonNode json) {
+        JsonNode etag = json.path("etag");
+        return new SealedInput(
+                new InputFile(
+                        json.path("path").asText(),
+                        json.path("length").asLong(),
+                        json.path("modifiedMillis").asLong(),
+                        etag.isNull() ? null : etag.asText()),
+                texts(json.path("dates")));
+    }
+
+    private static List<String> texts(JsonNode array) {
+        List<String> texts = new ArrayList<>();
+        array.forEach(text -> texts.add(text.asText()));
+        return texts;
+    }
+
+    private static Optional<LocalDate> date(JsonNode text) {
+        return text.isTextual() ? Optional.of(LocalDate.parse(text.asText())) : Optional.empty();
     }
 }

@@ -45,8 +45,13 @@ public final class Ledger {
         return store.exists();
     }
 
-    /** The last seal of a table's chain. */
+    /** The seal of the newest sealed version. */
     public Optional<Seal> newest(String tableId) {
+        return one(of(tableId).orderBy(col("version").desc()));
+    }
+
+    /** The last seal of a table's chain; a run that was slow to seal may have sealed an older version last. */
+    private Optional<Seal> end(String tableId) {
         return one(of(tableId).orderBy(col("sequence").desc()));
     }
 
@@ -138,7 +143,7 @@ public final class Ledger {
             if (!known) {
                 // In this order: a seal that lands after the look at the end of the chain takes the number that this
                 // one wants.
-                last = newest(seal.tableId());
+                last = end(seal.tableId());
                 Optional<Seal> already =
                         atOrBefore(seal.tableId(), seal.version()).filter(s -> s.version() == seal.version());
                 if (already.isPresent()) {
@@ -198,6 +203,7 @@ public final class Ledger {
                 seal.digest(),
                 seal.configDigest(),
                 seal.inputs(),
+                seal.others(),
                 seal.counts(),
                 seal.lakeproofVersion(),
                 last.map(Seal::hex).orElse(""));

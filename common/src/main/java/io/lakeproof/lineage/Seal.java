@@ -16,6 +16,7 @@ import java.util.List;
  * @param dates the event dates whose partitions the commit replaced
  * @param configDigest SHA-256 of the settings that shape the rows
  * @param inputs what was read, and what was found to be gone
+ * @param others further inputs of other runs, read again because the dates they share with a changed input were rebuilt
  * @param previous the digest of the table's previous seal; empty for the first
  */
 public record Seal(
@@ -35,12 +36,14 @@ public record Seal(
         TableDigest digest,
         String configDigest,
         List<SealedInput> inputs,
+        List<SealedInput> others,
         Counts counts,
         String lakeproofVersion,
         String previous) {
     public Seal {
         dates = List.copyOf(dates);
         inputs = List.copyOf(inputs);
+        others = List.copyOf(others);
     }
 
     /** SHA-256 over every column of this seal, the previous seal's digest included: 64 hexadecimal digits. */

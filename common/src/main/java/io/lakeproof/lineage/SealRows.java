@@ -31,6 +31,7 @@ final class SealRows {
             partitions ARRAY<STRUCT<path: STRING, count: BIGINT, sum: STRING, digest: STRING>>,
             config_digest STRING,
             inputs ARRAY<STRUCT<path: STRING, length: BIGINT, modified_ms: BIGINT, etag: STRING, dates: ARRAY<STRING>>>,
+            others ARRAY<STRUCT<path: STRING, length: BIGINT, modified_ms: BIGINT, etag: STRING, dates: ARRAY<STRING>>>,
             read BIGINT, kept BIGINT, replaced BIGINT, exact_duplicates BIGINT, conflict_duplicates BIGINT,
             quarantined MAP<STRING, BIGINT>,
             lakeproof_version STRING, previous STRING
@@ -48,12 +49,6 @@ final class SealRows {
                 .partitions()
                 .forEach((path, rows) -> partitions.add(
                         RowFactory.create(path, rows.count(), rows.sum(), TableDigest.partitionDigest(rows))));
-        List<Row> inputs = new ArrayList<>();
-        for (SealedInput input : seal.inputs()) {
-            InputFile file = input.file();
-            inputs.add(
-                    RowFactory.create(file.path(), file.length(), file.modifiedMillis(), file.etag(), input.dates()));
-        }
         Counts counts = seal.counts();
         return RowFactory.create(
                 seal.tableId(),
@@ -76,7 +71,8 @@ final class SealRows {
                 seal.digest().rows(),
                 partitions,
                 seal.configDigest(),
-                inputs,
+                inputRows(seal.inputs()),
+                inputRows(seal.others()),
                 counts.read(),
                 counts.kept(),
                 counts.replaced(),
@@ -120,10 +116,6 @@ final class SealRows {
         for (Row partition : row.<Row>getList(row.fieldIndex("partitions"))) {
             partitions.put(partition.getString(0), MultisetDigest.parse(partition.getLong(1), partition.getString(2)));
         }
-        List<SealedInput> inputs = new ArrayList<>();
-        for (Row input : row.<Row>getList(row.fieldIndex("inputs"))) {
-            inputs.add(input(input));
-        }
         return new Seal(
                 row.getAs("sequence"),
                 row.getAs("table_id"),
@@ -140,7 +132,8 @@ final class SealRows {
                 row.getList(row.fieldIndex("dates")),
                 new TableDigest(row.getAs("schema_digest"), partitions),
                 row.getAs("config_digest"),
-                inputs,
+                inputs(row, "inputs"),
+                inputs(row, "others"),
                 counts(row),
                 row.getAs("lakeproof_version"),
                 row.getAs("previous"));
@@ -151,6 +144,23 @@ final class SealRows {
         return new SealedInput(
                 new InputFile(input.getString(0), input.getLong(1), input.getLong(2), input.getString(3)),
                 input.getList(4));
+    }
+
+    private static List<SealedInput> inputs(Row row, String column) {
+        return row.<Row>getList(row.fieldIndex(column)).stream()
+                .map(SealRows::input)
+                .toList();
+    }
+
+    private static List<Row> inputRows(List<SealedInput> inputs) {
+        return inputs.stream()
+                .map(input -> RowFactory.create(
+                        input.file().path(),
+                        input.file().length(),
+                        input.file().modifiedMillis(),
+                        input.file().etag(),
+                        input.dates()))
+                .toList();
     }
 
     static Optional<LocalDate> date(@Nullable String text) {

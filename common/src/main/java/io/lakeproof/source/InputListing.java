@@ -135,6 +135,9 @@ public final class InputListing {
                     "no input: " + pattern + " matches nothing", "Wait for the files, or mend source.path.");
         }
         for (FileStatus match : matches) {
+            if (isHidden(match)) {
+                continue;
+            }
             if (!dated || dateIn(pattern, id(match)).filter(scope::contains).isPresent()) {
                 collect(fs, match, files);
             }
@@ -148,11 +151,15 @@ public final class InputListing {
             return;
         }
         for (FileStatus child : fs.listStatus(status.getPath())) {
-            String name = child.getPath().getName();
-            if (!name.startsWith("_") && !name.startsWith(".")) {
+            if (!isHidden(child)) {
                 collect(fs, child, files);
             }
         }
+    }
+
+    private static boolean isHidden(FileStatus status) {
+        String name = status.getPath().getName();
+        return name.startsWith("_") || name.startsWith(".");
     }
 
     private Optional<LocalDate> dateIn(String pattern, String path) throws IOException {

@@ -27,6 +27,7 @@ record LinePass(RecordParser parser, int width, @Nullable CsvRecordParser header
     private final class Records implements Iterator<Row> {
         private final Iterator<Row> lines;
         private String file = "";
+        private boolean headerDue;
         private @Nullable Row next;
 
         Records(Iterator<Row> lines) {
@@ -53,13 +54,16 @@ record LinePass(RecordParser parser, int width, @Nullable CsvRecordParser header
 
         private @Nullable Row parse(Row input) {
             byte[] line = input.getAs(0);
-            boolean first = !file.equals(input.getString(1)) && input.getLong(2) == 0;
-            file = input.getString(1);
+            if (!file.equals(input.getString(1))) {
+                file = input.getString(1);
+                headerDue = header != null && input.getLong(2) == 0;
+            }
             if (isBlank(line)) {
                 return null;
             }
-            if (first && header != null) {
-                requireHeader(header, line);
+            if (headerDue) {
+                headerDue = false;
+                requireHeader(Objects.requireNonNull(header), line);
                 return null;
             }
             try {

@@ -14,6 +14,7 @@ import io.lakeproof.config.SourceConfig;
 import io.lakeproof.config.SourceFormat;
 import io.lakeproof.delta.DeltaStore;
 import io.lakeproof.digest.CanonicalForm;
+import io.lakeproof.error.Failure;
 import io.lakeproof.model.InputFile;
 import java.util.Arrays;
 import java.util.List;
@@ -52,11 +53,13 @@ public final class RawSource {
                 throw new IllegalArgumentException("CHAR and VARCHAR are not stored as such; write STRING");
             }
             if (pipeline.source().format() == SourceFormat.CSV) {
-                csv(pipeline, schema);
+                new CsvRecordParser(schema, pipeline.zone(), checkedOptions(pipeline));
             } else {
                 new JsonRecordParser(schema, pipeline.zone());
             }
             return schema;
+        } catch (Failure e) {
+            throw e;
         } catch (Exception e) { // Spark throws a checked ParseException that its signature does not declare
             throw pipeline.problem(
                     "source.schema",
@@ -114,6 +117,15 @@ public final class RawSource {
         }
         CsvRecordParser csv = csv(pipeline, fields);
         return new LinePass(csv, fields.length(), options(source.options()).header() ? csv : null);
+    }
+
+    private static CsvOptions checkedOptions(PipelineConfig pipeline) {
+        try {
+            return options(pipeline.source().options());
+        } catch (IllegalArgumentException e) {
+            throw pipeline.problem(
+                    "source.options", ": " + e.getMessage(), "docs/configuration.md says what each option may be.");
+        }
     }
 
     private static CsvRecordParser csv(PipelineConfig pipeline, StructType fields) {

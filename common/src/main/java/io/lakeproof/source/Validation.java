@@ -28,8 +28,10 @@ import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -59,6 +61,12 @@ public final class Validation {
      */
     public Dataset<Row> apply(Dataset<Row> raw) {
         Dataset<Row> columns = withColumns(raw);
+        if (Arrays.stream(columns.columns()).anyMatch(EVENT_DATE::equalsIgnoreCase)) {
+            throw pipeline.problem(
+                    pipeline.source().schema() == null ? "source.path" : "source.schema",
+                    "has a field " + EVENT_DATE + ", the name of the partition column that Lakeproof makes",
+                    "Give the field another name in source.columns.");
+        }
         requireColumns(columns.schema());
         Dataset<Row> dated = columns.withColumn(EVENT_DATE, eventDate());
         Dataset<Row> reasoned = dated.withColumn(DETAIL, coalesce(quoted(DETAIL), nullKeyDetail()))
@@ -107,10 +115,10 @@ public final class Validation {
     private void requireColumns(StructType schema) {
         List<String> names = Arrays.stream(tableSchema(schema).fieldNames()).toList();
         for (String key : dedup.key()) {
-            requireColumn("dedup.key", key, names);
+            requireColumn("dedup.key", key, names, schema);
         }
         for (OrderColumn order : dedup.order()) {
-            requireColumn("dedup.order", order.column(), names);
+            requireColumn("dedup.order", order.column(), names, schema);
         }
         StructField time = schema.apply(dedup.eventTime());
         if (!time.dataType().equals(DataTypes.TimestampType)) {
@@ -129,7 +137,7 @@ public final class Validation {
         }
     }
 
-    private void requireColumn(String setting, String name, List<String> names) {
+    private void requireColumn(String setting, String name, List<String> names, StructType schema) {
         if (!names.contains(name)) {
             throw pipeline.problem(
                     setting,
@@ -137,6 +145,13 @@ public final class Validation {
                     Nearest.to(name, names)
                                     .map(near -> "Did you mean " + near + "? ")
                                     .orElse("") + "The columns are " + String.join(", ", names) + ".");
+        }
+        DataType type = schema.apply(name).dataType();
+        if (type instanceof ArrayType || type instanceof MapType || type instanceof StructType) {
+            throw pipeline.problem(
+                    setting,
+                    "= " + name + ": a " + type.catalogString() + " has no order",
+                    "Name a column of a plain type, or derive one in source.columns, for example with to_json.");
         }
     }
 

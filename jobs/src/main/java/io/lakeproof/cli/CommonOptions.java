@@ -43,6 +43,12 @@ final class CommonOptions {
     @Option(names = "--verbose", description = "Log the phases of the run, and stack traces of failures.")
     boolean verbose;
 
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help message and exit.")
+    boolean help;
+
     private final String randomRunId = UUID.randomUUID().toString();
 
     String runId() {

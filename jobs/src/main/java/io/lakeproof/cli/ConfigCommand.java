@@ -30,7 +30,6 @@ final class ConfigCommand implements Runnable {
 
     @Command(
             name = "check",
-            mixinStandardHelpOptions = true,
             description = "Report every problem of a configuration, its SQL expressions included, without running it.")
     static final class Check implements Callable<Integer> {
         private final Launcher launcher;
@@ -54,8 +53,8 @@ final class ConfigCommand implements Runnable {
                 new Validation(pipeline).apply(new RawSource(context.spark(), pipeline).none());
                 facts.say("config       " + common.config + ": OK");
             } else {
-                facts.say("config       " + common.config + ": OK; expressions are checked against the input's columns,"
-                        + " when a run or --dry-run reads them");
+                facts.say("config       " + common.config + ": OK; its SQL expressions are checked when a run reads"
+                        + " the columns of the input, before anything is written");
             }
             return Outcome.DONE;
         }

@@ -7,7 +7,6 @@ import picocli.CommandLine.Mixin;
 
 @Command(
         name = "dedup",
-        mixinStandardHelpOptions = true,
         description = "Load raw events into the clean table: one row a key, refused rows to the quarantine, sealed.")
 final class DedupCommand implements Callable<Integer> {
     private final Launcher launcher;

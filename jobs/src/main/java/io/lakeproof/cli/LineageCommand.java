@@ -27,7 +27,6 @@ final class LineageCommand implements Runnable {
 
     @Command(
             name = "show",
-            mixinStandardHelpOptions = true,
             description = "Show the seals of all versions, or of one with its inputs, and check their chain.")
     static final class Show implements Callable<Integer> {
         private final Launcher launcher;

@@ -11,7 +11,6 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "verify",
-        mixinStandardHelpOptions = true,
         description = "Read a version of the clean table again and compare its content with its seal.")
 final class VerifyCommand implements Callable<Integer> {
     /** How deep to look. */

@@ -47,7 +47,7 @@ public final class DedupJob {
     private static final Logger LOG = LoggerFactory.getLogger(DedupJob.class);
     private static final int ATTEMPTS = 3;
 
-    /** Lakeproof's commits to one table number themselves by the version they build on, so that none builds on a stale one. */
+    /** Lakeproof's commits to one table are numbered, so that none builds on a version that another has changed. */
     private static final String SEQUENCE = "lakeproof";
 
     private final RunContext context;
@@ -133,12 +133,16 @@ public final class DedupJob {
         Outcome outcome = plan.stale().isEmpty() ? Outcome.COMMITTED : Outcome.REPLACED;
         Tally tally = newTally();
         CommitNote note = new CommitNote(
+                pipeline.name(),
                 plan.runKey().hex(),
                 context.runId(),
                 UUID.randomUUID().toString(),
                 plan.version(),
                 outcome,
-                List.copyOf(dates));
+                scope,
+                List.copyOf(dates),
+                pipeline.dedupDigest(),
+                step.inputs());
         Commit commit = store.commit(new ScopeWrite(
                 survivors(step, plan.version(), tally),
                 List.of(EVENT_DATE),
@@ -147,7 +151,7 @@ public final class DedupJob {
                 plan.version(),
                 note.json(),
                 SEQUENCE,
-                plan.version() + 1));
+                plan.commitNumber()));
         LOG.info("{}: committed version {} of {}", context.runId(), commit.version(), store.path());
         context.facts().versionAfter(commit.version());
         Seal seal = seal(step, note, commit, tally.total());
@@ -174,7 +178,7 @@ public final class DedupJob {
     }
 
     private Seal seal(DedupStep step, CommitNote note, Commit commit, Tally.Rows rows) {
-        DedupSealing sealing = new DedupSealing(context, pipeline, scope, store, ledger);
+        DedupSealing sealing = new DedupSealing(context, pipeline, store, ledger);
         return sealing.seal(step, note, commit, rows);
     }
 

@@ -3,6 +3,7 @@ package io.lakeproof.jobs.dedup;
 import io.lakeproof.delta.Commit;
 import io.lakeproof.delta.DeltaStore;
 import io.lakeproof.delta.Snapshot;
+import io.lakeproof.lineage.CommitNote;
 import io.lakeproof.lineage.Seal;
 import io.lakeproof.lineage.SealedInput;
 import io.lakeproof.model.InputFile;
@@ -40,6 +41,22 @@ record DedupPlan(
         stale = Collections.unmodifiableSortedSet(new TreeSet<>(stale));
         others = List.copyOf(others);
         gone = List.copyOf(gone);
+    }
+
+    /**
+     * The number of this run's commit among Lakeproof's: one above the version of the last Lakeproof commit that the plan has
+     * seen. Of two runs that have seen the same, one lands; a run that has seen less is refused, whatever other operations lie
+     * in between.
+     */
+    long commitNumber() {
+        long last = newest.map(Seal::version).orElse(DeltaStore.NO_VERSION);
+        return table.stream()
+                        .flatMap(t -> t.after(last).stream())
+                        .filter(commit -> CommitNote.of(commit).isPresent())
+                        .mapToLong(Commit::version)
+                        .max()
+                        .orElse(last)
+                + 1;
     }
 
     long version() {

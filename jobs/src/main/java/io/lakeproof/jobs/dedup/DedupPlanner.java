@@ -8,7 +8,6 @@ import io.lakeproof.delta.Commit;
 import io.lakeproof.delta.DeltaStore;
 import io.lakeproof.delta.Snapshot;
 import io.lakeproof.error.Failure;
-import io.lakeproof.error.Retry;
 import io.lakeproof.lineage.CommitNote;
 import io.lakeproof.lineage.Contribution;
 import io.lakeproof.lineage.Ledger;
@@ -30,6 +29,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Compares the inputs with what the ledger says was read before. */
 final class DedupPlanner {
@@ -51,7 +51,7 @@ final class DedupPlanner {
 
     DedupPlan plan() {
         Manifest manifest = manifest();
-        RunKey runKey = RunKey.of("dedup", store.path(), scope, manifest, pipeline.dedupDigest());
+        RunKey runKey = RunKey.of("dedup " + pipeline.name(), store.path(), scope, manifest, pipeline.dedupDigest());
         Optional<Snapshot> table = store.current();
         if (table.isEmpty()) {
             return new DedupPlan(
@@ -110,7 +110,11 @@ final class DedupPlanner {
                     List.of());
         }
         Map<String, List<Contribution>> known = new TreeMap<>();
-        ledger.contributions(table.tableId(), manifest.paths(), listing.datedPaths()).stream()
+        Stream.concat(
+                        ledger.contributions(table.tableId(), manifest.paths(), listing.datedPaths()).stream(),
+                        // What our own commit took is not an earlier run's: its seal must tell the same as if it had
+                        // not died.
+                        contributions(unsealed).filter(c -> !c.runKey().equals(runKey.hex())))
                 .filter(c -> c.pipeline().equals(pipeline.name()))
                 .forEach(c -> known.computeIfAbsent(c.input().file().path(), p -> new ArrayList<>())
                         .add(c));
@@ -119,7 +123,6 @@ final class DedupPlanner {
         manifest.files().forEach(file -> stale.addAll(stale(file, known.getOrDefault(file.path(), List.of()))));
         gone.forEach(input ->
                 stale.addAll(stale(input.file(), known.getOrDefault(input.file().path(), List.of()))));
-        requireSealed(unsealed, runKey, stale);
         return new DedupPlan(
                 manifest,
                 runKey,
@@ -130,7 +133,7 @@ final class DedupPlanner {
                         : Optional.empty(),
                 unsealed.stream().filter(commit -> hasKey(commit, runKey)).findFirst(),
                 stale,
-                stale.isEmpty() ? List.of() : others(table.tableId(), stale, manifest, gone),
+                stale.isEmpty() ? List.of() : others(table.tableId(), stale, unsealed, manifest, gone),
                 gone);
     }
 
@@ -144,6 +147,13 @@ final class DedupPlanner {
         return table.after(newest.map(Seal::version).orElse(DeltaStore.NO_VERSION)).stream()
                 .filter(commit -> CommitNote.of(commit).isPresent())
                 .toList();
+    }
+
+    /** A commit that was never sealed says in its note what it read. */
+    private static Stream<Contribution> contributions(List<Commit> unsealed) {
+        return unsealed.stream()
+                .flatMap(commit -> CommitNote.of(commit).stream())
+                .flatMap(note -> note.contributions().stream());
     }
 
     private static boolean hasKey(Commit commit, RunKey runKey) {
@@ -186,9 +196,13 @@ final class DedupPlanner {
         return listing.isByDate() || read.contains(date);
     }
 
-    private List<InputFile> others(String tableId, SortedSet<String> stale, Manifest manifest, List<SealedInput> gone) {
+    private List<InputFile> others(
+            String tableId, SortedSet<String> stale, List<Commit> unsealed, Manifest manifest, List<SealedInput> gone) {
         Map<String, Contribution> last = new TreeMap<>();
         ledger.contributionsTo(tableId, stale)
+                .forEach(c -> last.put(c.input().file().path(), c));
+        contributions(unsealed)
+                .filter(c -> !Collections.disjoint(c.input().dates(), stale))
                 .forEach(c -> last.put(c.input().file().path(), c));
         manifest.paths().forEach(last::remove);
         gone.forEach(input -> last.remove(input.file().path()));
@@ -213,19 +227,5 @@ final class DedupPlanner {
                 pipeline.source().format() == SourceFormat.DELTA ? Optional.of(file) : listing.stat(file.path());
         return now.orElseThrow(() -> new Failure.InputMissing(
                 problem + ", which is no longer there", "Restore that input, then run again; nothing was changed."));
-    }
-
-    /** A commit without a seal cannot say what it read, so a date that it touched cannot be built anew. */
-    private void requireSealed(List<Commit> unsealed, RunKey runKey, SortedSet<String> stale) {
-        for (Commit commit : unsealed) {
-            CommitNote note = CommitNote.of(commit).orElseThrow();
-            if (!note.runKey().equals(runKey.hex()) && !Collections.disjoint(note.dates(), stale)) {
-                throw new Failure.Conflict(
-                        Retry.SAFE,
-                        store.path() + ": version " + commit.version() + " of run " + note.runId() + " has no seal yet",
-                        "Retry that run first: it finds its commit and seals it.",
-                        null);
-            }
-        }
     }
 }

@@ -10,29 +10,23 @@ import io.lakeproof.digest.TableDigest;
 import io.lakeproof.lineage.CommitNote;
 import io.lakeproof.lineage.Ledger;
 import io.lakeproof.lineage.Seal;
-import io.lakeproof.lineage.SealedInput;
 import io.lakeproof.lineage.SealedTable;
 import io.lakeproof.model.Counts;
-import io.lakeproof.model.DateScope;
 import io.lakeproof.run.RunContext;
 import io.lakeproof.run.Version;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /** The last step: digests what was committed, checks that no row was lost, and appends the seal. */
 final class DedupSealing {
     private final RunContext context;
     private final PipelineConfig pipeline;
-    private final DateScope scope;
     private final DeltaStore store;
     private final Ledger ledger;
 
-    DedupSealing(RunContext context, PipelineConfig pipeline, DateScope scope, DeltaStore store, Ledger ledger) {
+    DedupSealing(RunContext context, PipelineConfig pipeline, DeltaStore store, Ledger ledger) {
         this.context = context;
         this.pipeline = pipeline;
-        this.scope = scope;
         this.store = store;
         this.ledger = ledger;
     }
@@ -46,9 +40,6 @@ final class DedupSealing {
                 .orElseThrow();
         TableDigest digest = new SealedTable(store, EVENT_DATE).digestAt(snapshot, base, commit.version());
         requireStored(step, note, digest, rows);
-        List<SealedInput> inputs =
-                new ArrayList<>(step.batch().inputs(step.plan().manifest().files()));
-        inputs.addAll(step.plan().gone());
         Seal seal = new Seal(
                 0, // the ledger sets the number and the previous seal
                 snapshot.tableId(),
@@ -61,11 +52,12 @@ final class DedupSealing {
                 note.runKey(),
                 note.runId(),
                 context.clock().instant().truncatedTo(ChronoUnit.MICROS),
-                scope,
+                note.scope(),
                 note.dates(),
                 digest,
-                pipeline.dedupDigest(),
-                inputs,
+                note.configDigest(),
+                note.inputs(),
+                step.others().inputs(step.plan().others()),
                 counts,
                 Version.NUMBER,
                 "");

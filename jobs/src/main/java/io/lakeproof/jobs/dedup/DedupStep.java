@@ -2,7 +2,10 @@ package io.lakeproof.jobs.dedup;
 
 import io.lakeproof.digest.MultisetDigest;
 import io.lakeproof.lineage.CommitNote;
+import io.lakeproof.lineage.SealedInput;
 import io.lakeproof.model.Counts;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -44,6 +47,13 @@ record DedupStep(DedupPlan plan, Batch batch, Batch others) {
             }
         }
         return stored;
+    }
+
+    /** What the run read, with the dates that each input gave rows to, and what it found to be gone. */
+    List<SealedInput> inputs() {
+        List<SealedInput> inputs = new ArrayList<>(batch.inputs(plan.manifest().files()));
+        inputs.addAll(plan.gone());
+        return inputs;
     }
 
     /** Where every row went, given what became of the accepted ones. */

@@ -2,12 +2,14 @@ package io.lakeproof.jobs.verify;
 
 import static io.lakeproof.digest.CanonicalForm.quoted;
 
+import io.lakeproof.delta.Commit;
 import io.lakeproof.delta.DeltaStore;
 import io.lakeproof.delta.Snapshot;
 import io.lakeproof.digest.ContentDigest;
 import io.lakeproof.digest.MultisetDigest;
 import io.lakeproof.digest.TableDigest;
 import io.lakeproof.error.Failure;
+import io.lakeproof.lineage.CommitNote;
 import io.lakeproof.lineage.Ledger;
 import io.lakeproof.lineage.Seal;
 import io.lakeproof.model.Outcome;
@@ -64,6 +66,7 @@ public final class VerifyJob {
                                 "no seal in " + ledger.path() + " for version " + checked + " of " + store.path()
                                         + " or any version before it",
                                 "Name the ledger that the table was written with, or run `dedup`: it seals what it finds unsealed."));
+        requireSealed(store.reachingBack(table, seal.version()), seal, checked);
         context.facts().runKey(seal.runKey());
         Dataset<Row> rows = read(checked);
         Map<String, String> bad = new TreeMap<>();
@@ -91,10 +94,23 @@ public final class VerifyJob {
         return Outcome.DONE;
     }
 
+    /** A commit of a run that died before its seal has no digest to compare with. */
+    private void requireSealed(Snapshot table, Seal seal, long version) {
+        for (Commit commit : table.after(seal.version())) {
+            Optional<CommitNote> note = CommitNote.of(commit);
+            if (commit.version() <= version && note.isPresent()) {
+                throw new Failure.Integrity(
+                        "version " + commit.version() + " of " + store.path() + " was committed by run "
+                                + note.get().runId() + ", but never sealed",
+                        "Retry that run: it finds its commit and seals it.");
+            }
+        }
+    }
+
     private Dataset<Row> read(long version) {
         try {
             return store.read(version);
-        } catch (RuntimeException e) {
+        } catch (Exception e) { // Spark throws checked exceptions that its signatures do not declare
             throw new Failure.Integrity(
                     "version " + version + " of " + store.path() + " cannot be read: "
                             + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
@@ -108,7 +124,7 @@ public final class VerifyJob {
         List<String> partitionColumns = List.of(partitionColumn);
         try {
             return ContentDigest.of(rows, partitionColumns);
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             Map<String, MultisetDigest> found = new TreeMap<>();
             List<String> dates = new ArrayList<>(seal.dates());
             seal.digest().partitions().keySet().forEach(path -> dates.add(path.substring(path.indexOf('=') + 1)));
@@ -129,7 +145,7 @@ public final class VerifyJob {
         try {
             found.putAll(ContentDigest.of(
                     rows.where(quoted(partitionColumn).isInCollection(dates)), List.of(partitionColumn)));
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             if (dates.size() == 1) {
                 bad.put(partitionColumn + "=" + dates.get(0), "cannot be read: " + rootCause(e));
                 return;
