@@ -3,6 +3,7 @@ package io.lakeproof.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOriginFactory;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigResolveOptions;
@@ -28,7 +29,8 @@ public final class ConfigLoader {
     public static PipelineConfig load(String name, String text, List<String> sets) {
         Problems problems = new Problems();
         Map<String, String> origins = new LinkedHashMap<>();
-        Section root = new Section("", merged(name, text, sets).root(), problems, origins);
+        ConfigObject file = merged(name, text, sets).root().withOrigin(ConfigOriginFactory.newSimple(name));
+        Section root = new Section("", file, problems, origins);
         PipelineConfig pipeline = PipelineReader.read(root, origins);
         problems.throwIfAny();
         return pipeline;
@@ -62,10 +64,9 @@ public final class ConfigLoader {
         String text = set.substring(equals + 1).trim();
         try {
             ConfigUtil.splitPath(key);
-            ConfigValue value = text.startsWith("[")
-                            || (text.startsWith("{") && !text.startsWith(SourceConfig.DATE))
-                            || text.startsWith("\"")
-                    ? ConfigFactory.parseString("value = " + text).getValue("value")
+            ConfigParseOptions origin = ConfigParseOptions.defaults().setOriginDescription("--set " + key);
+            ConfigValue value = text.startsWith("[") || text.startsWith("{") || text.startsWith("\"")
+                    ? ConfigFactory.parseString("value = " + text, origin).getValue("value")
                     : ConfigValueFactory.fromAnyRef(text);
             return config.withValue(key, value.withOrigin(ConfigOriginFactory.newSimple("--set " + key)));
         } catch (ConfigException e) {

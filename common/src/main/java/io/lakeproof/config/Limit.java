@@ -10,9 +10,9 @@ import java.math.BigDecimal;
 public record Limit(BigDecimal amount, boolean percent) {
     public static final Limit NONE = new Limit(BigDecimal.valueOf(100), true);
 
-    /** Parses {@code 1%}, {@code 0.5%} or a number of rows, {@code 1000}. */
+    /** Parses {@code 1%}, {@code 0.5%} or a number of rows, {@code 1000} or {@code 1000 rows}. */
     public static Limit parse(String text) {
-        String number = text.endsWith("%") ? text.substring(0, text.length() - 1) : text;
+        String number = text.replaceFirst("(%| rows)$", "");
         try {
             Limit limit = new Limit(new BigDecimal(number.trim()), text.endsWith("%"));
             if (limit.amount.signum() >= 0) {

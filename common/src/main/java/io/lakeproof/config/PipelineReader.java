@@ -201,10 +201,11 @@ final class PipelineReader {
     }
 
     private static String path(String text) {
-        if (text.isBlank()) {
+        String path = text.replaceAll("/+$", "");
+        if (path.isBlank()) {
             throw new IllegalArgumentException("a path is needed, for example s3a://bucket/clean/events");
         }
-        return text.endsWith("/") ? text.replaceAll("/+$", "") : text;
+        return path;
     }
 
     private static int days(String text) {

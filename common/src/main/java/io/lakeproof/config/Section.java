@@ -3,6 +3,7 @@ package io.lakeproof.config;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
+import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
@@ -78,11 +79,11 @@ final class Section {
         if (value.valueType() != ConfigValueType.LIST) {
             return scalar(key).map(List::of).orElse(List.of());
         }
-        origins.put(full(key), Problems.where(value.origin()));
+        origins.put(plain(key), Problems.where(value.origin()));
         List<String> texts = new ArrayList<>();
         for (ConfigValue element : (ConfigList) value) {
             if (element.valueType() == ConfigValueType.OBJECT || element.valueType() == ConfigValueType.LIST) {
-                problem(key, "holds " + element.render() + ": every element must be a text");
+                problem(key, "holds " + shown(element) + ": every element must be a text");
             } else {
                 texts.add(String.valueOf(element.unwrapped()));
             }
@@ -98,7 +99,7 @@ final class Section {
                 if (element.valueType() == ConfigValueType.OBJECT) {
                     sections.add(child(key + "[" + index + "]", (ConfigObject) element));
                 } else {
-                    problem(key, "holds " + element.render() + ": every element must be an object { … }");
+                    problem(key, "holds " + shown(element) + ": every element must be an object { … }");
                 }
                 index++;
             }
@@ -134,7 +135,9 @@ final class Section {
                                 + Nearest.to(e.getKey(), known)
                                         .map(near -> "did you mean " + near + "? ")
                                         .orElse("")
-                                + "known here: " + String.join(", ", known)));
+                                + (known.isEmpty()
+                                        ? "none is known here"
+                                        : "known here: " + String.join(", ", known))));
     }
 
     private <T> T parsed(String key, String text, Function<String, T> parser, T unset) {
@@ -152,11 +155,11 @@ final class Section {
         if (value == null) {
             return Optional.empty();
         }
-        origins.put(full(key), Problems.where(value.origin()));
+        origins.put(plain(key), Problems.where(value.origin()));
         if (value.valueType() == ConfigValueType.OBJECT
                 || value.valueType() == ConfigValueType.LIST
                 || value.valueType() == ConfigValueType.NULL) {
-            problem(key, "= " + value.render(com.typesafe.config.ConfigRenderOptions.concise()) + ": must be a text");
+            problem(key, "= " + shown(value) + ": must be a text");
             return Optional.empty();
         }
         return Optional.of(String.valueOf(value.unwrapped()));
@@ -168,7 +171,7 @@ final class Section {
         if (value == null) {
             return Optional.empty();
         }
-        origins.put(full(key), Problems.where(value.origin()));
+        origins.put(plain(key), Problems.where(value.origin()));
         if (value.valueType() != type) {
             problem(key, "must be " + expected);
             return Optional.empty();
@@ -176,8 +179,17 @@ final class Section {
         return Optional.of(value);
     }
 
+    private static String shown(ConfigValue value) {
+        return value.render(ConfigRenderOptions.concise());
+    }
+
     private Section child(String key, ConfigObject child) {
         return new Section(full(key), child, problems, origins);
+    }
+
+    /** As {@link #full}, without quotes. */
+    private String plain(String key) {
+        return path.isEmpty() ? key : path + "." + key;
     }
 
     private String full(String key) {

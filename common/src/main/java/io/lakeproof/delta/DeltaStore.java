@@ -98,10 +98,17 @@ public final class DeltaStore {
         if (wanted <= snapshot.recent().size()) {
             return snapshot;
         }
-        List<Commit> commits = history(Math.toIntExact(wanted)).stream()
+        List<Commit> commits = newestAfter(since, wanted).stream()
                 .filter(commit -> commit.version() <= snapshot.version())
                 .toList();
         return new Snapshot(snapshot.tableId(), snapshot.version(), commits);
+    }
+
+    /** Every commit after {@code since}, also if others commit between the count and the look. */
+    private List<Commit> newestAfter(long since, long count) {
+        List<Commit> newest = history(Math.toIntExact(count));
+        long now = newest.get(0).version() - since;
+        return now <= count ? newest : newestAfter(since, now);
     }
 
     /** The rows of one version. */
@@ -143,10 +150,10 @@ public final class DeltaStore {
             writer.option("txnAppId", sequence).option("txnVersion", write.sequenceNumber());
         }
         if (write.onVersion() == NO_VERSION) {
-            return writer.mode(SaveMode.Append)
-                    .options(write.properties())
+            writer.options(write.properties())
                     .partitionBy(write.partitionColumns().toArray(String[]::new));
         }
+        // Also if there was no table: another run may have made it since.
         @Nullable String predicate = write.replaceWhere();
         return predicate == null
                 ? writer.mode(SaveMode.Append)

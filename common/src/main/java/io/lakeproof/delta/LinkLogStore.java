@@ -7,7 +7,9 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
+import java.nio.file.StandardOpenOption;
 import java.util.Iterator;
+import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -34,9 +36,15 @@ public final class LinkLogStore extends LocalLogStore {
         }
         Path folder = target.resolveSibling(".");
         Files.createDirectories(folder);
-        Path finished = Files.createTempFile(folder, "." + target.getFileName(), ".tmp");
+        // Not a temporary file of the JDK, which only its owner may read.
+        Path finished = folder.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
-            Files.write(finished, (Iterable<String>) () -> actions, StandardCharsets.UTF_8);
+            Files.write(
+                    finished,
+                    (Iterable<String>) () -> actions,
+                    StandardCharsets.UTF_8,
+                    StandardOpenOption.CREATE_NEW,
+                    StandardOpenOption.WRITE);
             Files.createLink(target, finished);
         } finally {
             Files.deleteIfExists(finished);

@@ -33,6 +33,14 @@ public final class CanonicalForm {
                 .toArray(Column[]::new);
     }
 
+    /** As {@link #into}, but maps keep every entry as {@link MapEntries} says: for digests, which need no way back. */
+    static Column[] intoDigest(StructType schema) {
+        return Arrays.stream(schema.fields())
+                .map(field ->
+                        MapEntries.of(into(field), topLevel(field.dataType())).as(field.name()))
+                .toArray(Column[]::new);
+    }
+
     /** The inverse of {@link #into}: the columns in their own types again. */
     public static Column[] back(StructType schema) {
         return Arrays.stream(schema.fields())

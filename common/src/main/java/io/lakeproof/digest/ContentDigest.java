@@ -1,6 +1,7 @@
 package io.lakeproof.digest;
 
 import static io.lakeproof.digest.CanonicalForm.quoted;
+import static org.apache.spark.sql.functions.unix_micros;
 
 import io.lakeproof.model.PartitionPath;
 import java.util.ArrayList;
@@ -17,8 +18,18 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.ByteType;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DateType;
+import org.apache.spark.sql.types.IntegerType;
+import org.apache.spark.sql.types.LongType;
+import org.apache.spark.sql.types.ShortType;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.TimestampNTZType;
+import org.apache.spark.sql.types.TimestampType;
 import org.jspecify.annotations.Nullable;
 
 /** Digests the rows of a Dataset in one pass without a shuffle: one job, one small row per task and partition back. */
@@ -35,15 +46,16 @@ public final class ContentDigest {
      *
      * @param rows any rows whose types have an encoding; read with page checksums on, if they come from files
      * @param partitionColumns columns of {@code rows} in the table's order; empty for a table without partitions
+     * @throws IllegalArgumentException naming the column, if a type has no encoding or cannot partition a table
      */
     public static Map<String, MultisetDigest> of(Dataset<Row> rows, List<String> partitionColumns) {
         StructType schema = rows.schema();
         int width = schema.length();
-        Column[] columns = Arrays.copyOf(CanonicalForm.into(schema), width + partitionColumns.size());
+        Column[] columns = Arrays.copyOf(CanonicalForm.intoDigest(schema), width + partitionColumns.size());
         for (int i = 0; i < partitionColumns.size(); i++) {
             String name = "_partition_" + i;
             columns[width + i] =
-                    quoted(partitionColumns.get(i)).cast(DataTypes.StringType).as(name);
+                    partitionValue(schema.apply(partitionColumns.get(i))).as(name);
         }
         MapPartitionsFunction<Row, Row> pass = new Pass(schema, partitionColumns);
         Map<String, MultisetDigest> digests = new TreeMap<>();
@@ -57,12 +69,34 @@ public final class ContentDigest {
         return digests;
     }
 
+    /** The text of a partition column; of an instant its microseconds, since Spark would write it in the session's zone. */
+    private static Column partitionValue(StructField field) {
+        Column column = quoted(field.name());
+        DataType type = field.dataType();
+        if (type instanceof TimestampType) {
+            return unix_micros(column);
+        }
+        boolean partitions = type instanceof BooleanType
+                || type instanceof ByteType
+                || type instanceof ShortType
+                || type instanceof IntegerType
+                || type instanceof LongType
+                || type instanceof DateType
+                || type instanceof TimestampNTZType
+                || ValueEncoder.isPlainString(type);
+        if (!partitions) {
+            throw new IllegalArgumentException(
+                    "column " + field.name() + ": a " + type.catalogString() + " cannot partition a table");
+        }
+        return column.cast(DataTypes.StringType);
+    }
+
     private record Pass(StructType schema, List<String> partitionColumns) implements MapPartitionsFunction<Row, Row> {
         @Override
         public Iterator<Row> call(Iterator<Row> rows) {
             RowEncoding encoding = new RowEncoding(schema);
-            Map<List<@Nullable String>, MultisetDigest.Accumulator> sums = new HashMap<>();
-            List<@Nullable String> last = List.of();
+            Map<List<@Nullable Object>, MultisetDigest.Accumulator> sums = new HashMap<>();
+            List<@Nullable Object> last = List.of();
             MultisetDigest.Accumulator sum = null;
             while (rows.hasNext()) {
                 Row row = rows.next();
@@ -76,12 +110,20 @@ public final class ContentDigest {
             sums.forEach((values, accumulator) -> {
                 MultisetDigest digest = accumulator.toDigest();
                 partials.add(RowFactory.create(
-                        PartitionPath.of(partitionColumns, values), digest.count(), digest.sumBytes()));
+                        PartitionPath.of(partitionColumns, texts(values)), digest.count(), digest.sumBytes()));
             });
             return partials.iterator();
         }
 
-        private boolean isPartition(Row row, List<@Nullable String> values) {
+        private static List<@Nullable String> texts(List<@Nullable Object> values) {
+            List<@Nullable String> texts = new ArrayList<>(values.size());
+            for (Object value : values) {
+                texts.add(value instanceof Long micros ? PartitionPath.instant(micros) : (String) value);
+            }
+            return texts;
+        }
+
+        private boolean isPartition(Row row, List<@Nullable Object> values) {
             for (int i = 0; i < values.size(); i++) {
                 if (!Objects.equals(row.get(schema.length() + i), values.get(i))) {
                     return false;
@@ -90,10 +132,10 @@ public final class ContentDigest {
             return true;
         }
 
-        private List<@Nullable String> partition(Row row) {
-            List<@Nullable String> values = new ArrayList<>(partitionColumns.size());
+        private List<@Nullable Object> partition(Row row) {
+            List<@Nullable Object> values = new ArrayList<>(partitionColumns.size());
             for (int i = 0; i < partitionColumns.size(); i++) {
-                values.add(row.getAs(schema.length() + i));
+                values.add(row.get(schema.length() + i));
             }
             return values;
         }

@@ -38,9 +38,6 @@ public record MultisetDigest(long count, long w0, long w1, long w2, long w3) imp
      */
     public MultisetDigest(long count, byte[] sum) {
         this(count, word(sum, 0), word(sum, 1), word(sum, 2), word(sum, 3));
-        if (sum.length != 32) {
-            throw new IllegalArgumentException("a sum has 32 bytes, not " + sum.length);
-        }
     }
 
     public MultisetDigest plus(MultisetDigest other) {
@@ -50,7 +47,15 @@ public record MultisetDigest(long count, long w0, long w1, long w2, long w3) imp
         return sum.toDigest();
     }
 
+    /**
+     * Takes out rows that are in.
+     *
+     * @throws IllegalArgumentException if {@code other} has more rows
+     */
     public MultisetDigest minus(MultisetDigest other) {
+        if (other.count > count) {
+            throw new IllegalArgumentException("cannot take " + other.count + " rows from " + count);
+        }
         BigInteger modulus = BigInteger.ONE.shiftLeft(256);
         byte[] difference = new BigInteger(1, sumBytes())
                 .subtract(new BigInteger(1, other.sumBytes()))
@@ -78,6 +83,9 @@ public record MultisetDigest(long count, long w0, long w1, long w2, long w3) imp
     }
 
     private static long word(byte[] sum, int index) {
+        if (sum.length != 32) {
+            throw new IllegalArgumentException("a sum has 32 bytes, not " + sum.length);
+        }
         return ByteBuffer.wrap(sum).getLong(index * 8);
     }
 

@@ -65,15 +65,25 @@ public final class RowEncoding {
         }
     }
 
-    /** The positions of the fields, in the byte order of their UTF-8 names. */
+    /**
+     * The positions of the fields, in the byte order of their UTF-8 names.
+     *
+     * @throws IllegalArgumentException if two have the same name
+     */
     static int[] byName(StructType schema) {
         byte[][] names = Arrays.stream(schema.fieldNames())
                 .map(name -> name.getBytes(StandardCharsets.UTF_8))
                 .toArray(byte[][]::new);
-        return IntStream.range(0, names.length)
+        int[] order = IntStream.range(0, names.length)
                 .boxed()
                 .sorted(Comparator.comparing(i -> names[i], Arrays::compareUnsigned))
                 .mapToInt(Integer::intValue)
                 .toArray();
+        for (int i = 1; i < order.length; i++) {
+            if (Arrays.equals(names[order[i - 1]], names[order[i]])) {
+                throw new IllegalArgumentException("two columns or fields are named " + schema.fieldNames()[order[i]]);
+            }
+        }
+        return order;
     }
 }

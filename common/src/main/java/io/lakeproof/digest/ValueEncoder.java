@@ -6,13 +6,12 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BinaryType;
@@ -26,6 +25,7 @@ import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.IntegerType;
 import org.apache.spark.sql.types.LongType;
 import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.NullType;
 import org.apache.spark.sql.types.ShortType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -105,6 +105,11 @@ interface ValueEncoder {
         if (type instanceof StructType struct) {
             return structEncoder(struct);
         }
+        if (type instanceof NullType) {
+            return (value, out) -> {
+                throw new IllegalArgumentException("a void column holds " + value);
+            };
+        }
         throw new IllegalArgumentException("no digest is defined for the type " + type.catalogString());
     }
 
@@ -124,8 +129,14 @@ interface ValueEncoder {
         out.putLong(value);
     }
 
+    /** Rounds down, as Spark does, over all of a long's microseconds: {@code ChronoUnit.MICROS} ends at the year 2262. */
     private static long micros(Instant instant) {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+        long second = instant.getEpochSecond();
+        long micros = instant.getNano() / 1_000;
+        // Before 1970 from the second after, since the second of the smallest microseconds begins below them.
+        return second < 0
+                ? Math.addExact(Math.multiplyExact(second + 1, 1_000_000L), micros - 1_000_000L)
+                : Math.addExact(Math.multiplyExact(second, 1_000_000L), micros);
     }
 
     private static void writeDecimal(BigDecimal value, ByteSink out) {
@@ -149,7 +160,7 @@ interface ValueEncoder {
     private static ValueEncoder mapEncoder(ValueEncoder key, ValueEncoder mapped) {
         return (value, out) -> {
             List<byte[][]> entries = new ArrayList<>();
-            entries(value).forEach((k, v) -> entries.add(new byte[][] {encoded(key, k), encoded(mapped, v)}));
+            forEachEntry(value, (k, v) -> entries.add(new byte[][] {encoded(key, k), encoded(mapped, v)}));
             // Files may hold keys that encode alike, such as 0.0 and -0.0; the values then decide.
             entries.sort(Comparator.<byte[][], byte[]>comparing(entry -> entry[0], Arrays::compareUnsigned)
                     .thenComparing(entry -> entry[1], Arrays::compareUnsigned));
@@ -175,17 +186,21 @@ interface ValueEncoder {
         return elements;
     }
 
-    private static Map<?, ?> entries(Object value) {
+    /** A map of Java's or Scala's, or the entries that {@link MapEntries} makes of it. */
+    private static void forEachEntry(Object value, BiConsumer<Object, @Nullable Object> entry) {
         if (value instanceof Map<?, ?> map) {
-            return map;
+            map.forEach(entry);
+        } else if (value instanceof scala.collection.Map<?, ?> map) {
+            scala.collection.Iterator<? extends scala.Tuple2<?, ?>> all = map.iterator();
+            while (all.hasNext()) {
+                scala.Tuple2<?, ?> next = all.next();
+                entry.accept(next._1(), next._2());
+            }
+        } else {
+            for (Object each : elements(value)) {
+                entry.accept(((Row) each).get(0), ((Row) each).get(1));
+            }
         }
-        Map<Object, @Nullable Object> entries = new LinkedHashMap<>();
-        scala.collection.Iterator<? extends scala.Tuple2<?, ?>> all = ((scala.collection.Map<?, ?>) value).iterator();
-        while (all.hasNext()) {
-            scala.Tuple2<?, ?> entry = all.next();
-            entries.put(entry._1(), entry._2());
-        }
-        return entries;
     }
 
     private static byte[] encoded(ValueEncoder encoder, @Nullable Object value) {

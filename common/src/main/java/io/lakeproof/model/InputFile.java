@@ -1,5 +1,6 @@
 package io.lakeproof.model;
 
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +16,13 @@ public record InputFile(
         long length,
         long modifiedMillis,
         @Nullable String etag) implements Comparable<InputFile> {
+    private static final Comparator<InputFile> ORDER = Comparator.comparing(InputFile::path)
+            .thenComparingLong(InputFile::length)
+            .thenComparingLong(InputFile::modifiedMillis)
+            .thenComparing(file -> file.etag, Comparator.nullsFirst(Comparator.naturalOrder()));
+
     @Override
     public int compareTo(InputFile other) {
-        return path.compareTo(other.path);
+        return ORDER.compare(this, other);
     }
 }

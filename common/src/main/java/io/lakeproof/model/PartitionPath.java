@@ -1,5 +1,10 @@
 package io.lakeproof.model;
 
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +14,22 @@ public final class PartitionPath {
     private static final String NULL_VALUE = "__HIVE_DEFAULT_PARTITION__";
     private static final String ESCAPED = "\"#%'*/:=?\\{[]^\u007f";
 
+    private static final DateTimeFormatter INSTANT = new DateTimeFormatterBuilder()
+            .appendPattern("uuuu-MM-dd HH:mm:ss")
+            .appendFraction(ChronoField.MICRO_OF_SECOND, 0, 6, true)
+            .toFormatter(Locale.ROOT);
+
     private PartitionPath() {}
+
+    /**
+     * The text of an instant: in UTC, with as many digits of the second's fraction as it has.
+     *
+     * @param micros microseconds since 1970-01-01T00:00Z
+     */
+    public static String instant(long micros) {
+        int nanos = (int) Math.floorMod(micros, 1_000_000L) * 1_000;
+        return INSTANT.format(LocalDateTime.ofEpochSecond(Math.floorDiv(micros, 1_000_000L), nanos, ZoneOffset.UTC));
+    }
 
     /**
      * Makes the path.

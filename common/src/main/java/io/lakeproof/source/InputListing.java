@@ -32,6 +32,10 @@ import org.jspecify.annotations.Nullable;
 public final class InputListing {
     private static final String ANY_DATE = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]";
 
+    /** A date, an escaped character, a set, an operator, or plain text. */
+    private static final Pattern GLOB_PART =
+            Pattern.compile("\\{date}|\\\\.|\\[[!^]?(?:\\\\.|[^\\]\\\\])+]|[*?{},]|[^*?{},\\[\\\\]+|.", Pattern.DOTALL);
+
     private final SourceConfig source;
     private final DateScope scope;
     private final Configuration hadoop;
@@ -94,7 +98,7 @@ public final class InputListing {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return patterns.isEmpty() ? Optional.empty() : Optional.of("^(" + String.join("|", patterns) + ")$");
+        return patterns.isEmpty() ? Optional.empty() : Optional.of("(?s)^(" + String.join("|", patterns) + ")$");
     }
 
     /** The date in a qualified path that {@link #datedPaths} matches, if it is in the scope. */
@@ -134,8 +138,9 @@ public final class InputListing {
             throw new Failure.InputMissing(
                     "no input: " + pattern + " matches nothing", "Wait for the files, or mend source.path.");
         }
+        Path asked = fs.makeQualified(glob);
         for (FileStatus match : matches) {
-            if (isHidden(match)) {
+            if (isHidden(asked, match)) {
                 continue;
             }
             if (!dated || dateIn(pattern, id(match)).filter(scope::contains).isPresent()) {
@@ -151,26 +156,40 @@ public final class InputListing {
             return;
         }
         for (FileStatus child : fs.listStatus(status.getPath())) {
-            if (!isHidden(child)) {
+            if (!isHidden(child.getPath())) {
                 collect(fs, child, files);
             }
         }
     }
 
-    private static boolean isHidden(FileStatus status) {
-        String name = status.getPath().getName();
-        return name.startsWith("_") || name.startsWith(".");
+    /** True for a hidden file, which Spark does not read, and below a hidden folder that only a wildcard names. */
+    private static boolean isHidden(Path asked, FileStatus match) {
+        if (match.isFile() && isHidden(match.getPath())) {
+            return true;
+        }
+        Path pattern = asked;
+        for (Path found = match.getPath(); found.getParent() != null && pattern != null; found = found.getParent()) {
+            if (isHidden(found) && !isHidden(pattern)) {
+                return true;
+            }
+            pattern = pattern.getParent();
+        }
+        return false;
+    }
+
+    private static boolean isHidden(Path path) {
+        return path.getName().startsWith("_") || path.getName().startsWith(".");
     }
 
     private Optional<LocalDate> dateIn(String pattern, String path) throws IOException {
-        Matcher matcher =
-                Pattern.compile("^" + regex(qualified(pattern)) + "(/.*)?$").matcher(path);
+        Matcher matcher = Pattern.compile("^" + regex(qualified(pattern)) + "(/.*)?$", Pattern.DOTALL)
+                .matcher(path);
         if (!matcher.matches()) {
             return Optional.empty();
         }
         TreeSet<String> dates = new TreeSet<>();
         for (int group = 1; group < matcher.groupCount(); group++) {
-            dates.add(matcher.group(group));
+            Optional.ofNullable(matcher.group(group)).ifPresent(dates::add);
         }
         try {
             return dates.size() == 1 ? Optional.of(LocalDate.parse(dates.first())) : Optional.empty();
@@ -185,22 +204,48 @@ public final class InputListing {
         return path.getFileSystem(hadoop).makeQualified(path).toString().replace("0000-00-00", SourceConfig.DATE);
     }
 
-    /** The pattern as a regular expression whose groups are the dates; {@code *} and {@code ?} stay within a name. */
+    /** The pattern, a glob of Hadoop's, as a regular expression whose groups are the dates. */
     private static String regex(String glob) {
         StringBuilder regex = new StringBuilder();
-        Matcher parts = Pattern.compile(Pattern.quote(SourceConfig.DATE) + "|[*?]|[^*?{]+|\\{")
-                .matcher(glob);
+        int open = 0;
+        Matcher parts = GLOB_PART.matcher(glob);
         while (parts.find()) {
             String part = parts.group();
-            regex.append(
-                    switch (part) {
-                        case SourceConfig.DATE -> "(\\d{4}-\\d{2}-\\d{2})";
-                        case "*" -> "[^/]*";
-                        case "?" -> "[^/]";
-                        default -> Pattern.quote(part);
-                    });
+            if (part.equals("{")) {
+                open++;
+            }
+            regex.append(open > 0 && "{,}".contains(part) ? alternatives(part) : regexOfPart(part));
+            if (part.equals("}")) {
+                open = Math.max(0, open - 1);
+            }
         }
         return regex.toString();
+    }
+
+    private static String alternatives(String part) {
+        return switch (part) {
+            case "{" -> "(?:";
+            case "," -> "|";
+            default -> ")";
+        };
+    }
+
+    /** Wildcards and sets stay within a name. */
+    private static String regexOfPart(String part) {
+        return switch (part) {
+            case SourceConfig.DATE -> "(\\d{4}-\\d{2}-\\d{2})";
+            case "*" -> "[^/]*";
+            case "?" -> "[^/]";
+            default -> {
+                if (part.length() > 1 && part.startsWith("[")) {
+                    String set = part.substring(1, part.length() - 1)
+                            .replace("[", "\\[")
+                            .replace("&", "\\&");
+                    yield "[" + (set.startsWith("!") ? "^" + set.substring(1) : set) + "&&[^/]]";
+                }
+                yield Pattern.quote(part.length() == 2 && part.startsWith("\\") ? part.substring(1) : part);
+            }
+        };
     }
 
     private static InputFile input(FileStatus status) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * parsed. Blank lines are no rows.
  *
  * @param width fields of a record
- * @param header checks the first line of each file; null if files have no header
+ * @param header checks the first line of each file that is not blank; null if files have no header
  */
 record LinePass(RecordParser parser, int width, @Nullable CsvRecordParser header)
         implements MapPartitionsFunction<Row, Row> {
@@ -27,7 +27,7 @@ record LinePass(RecordParser parser, int width, @Nullable CsvRecordParser header
     private final class Records implements Iterator<Row> {
         private final Iterator<Row> lines;
         private String file = "";
-        private boolean headerDue;
+        private boolean headerIsDue;
         private @Nullable Row next;
 
         Records(Iterator<Row> lines) {
@@ -56,14 +56,14 @@ record LinePass(RecordParser parser, int width, @Nullable CsvRecordParser header
             byte[] line = input.getAs(0);
             if (!file.equals(input.getString(1))) {
                 file = input.getString(1);
-                headerDue = header != null && input.getLong(2) == 0;
+                headerIsDue = input.getLong(2) == 0;
             }
             if (isBlank(line)) {
                 return null;
             }
-            if (headerDue) {
-                headerDue = false;
-                requireHeader(Objects.requireNonNull(header), line);
+            if (headerIsDue && header != null) {
+                headerIsDue = false;
+                requireHeader(header, line);
                 return null;
             }
             try {

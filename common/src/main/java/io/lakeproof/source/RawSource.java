@@ -17,8 +17,11 @@ import io.lakeproof.digest.CanonicalForm;
 import io.lakeproof.error.Failure;
 import io.lakeproof.model.InputFile;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -52,6 +55,7 @@ public final class RawSource {
             if (schema.catalogString().contains("char(")) {
                 throw new IllegalArgumentException("CHAR and VARCHAR are not stored as such; write STRING");
             }
+            requireTellableNames(schema);
             if (pipeline.source().format() == SourceFormat.CSV) {
                 new CsvRecordParser(schema, pipeline.zone(), checkedOptions(pipeline));
             } else {
@@ -65,6 +69,18 @@ public final class RawSource {
                     "source.schema",
                     "= \"" + ddl + "\": " + String.valueOf(e.getMessage()).strip(),
                     "Write columns and Spark SQL types, for example \"user_id STRING, event_time TIMESTAMP\".");
+        }
+    }
+
+    private static void requireTellableNames(StructType schema) {
+        Set<String> names = new HashSet<>();
+        for (String name : schema.fieldNames()) {
+            if (name.startsWith("_lakeproof")) {
+                throw new IllegalArgumentException(name + " is a name that Lakeproof uses itself");
+            }
+            if (!names.add(name.toLowerCase(Locale.ROOT))) {
+                throw new IllegalArgumentException(name + " is there twice; Delta does not tell upper from lower case");
+            }
         }
     }
 

@@ -61,12 +61,6 @@ public final class Validation {
      */
     public Dataset<Row> apply(Dataset<Row> raw) {
         Dataset<Row> columns = withColumns(raw);
-        if (Arrays.stream(columns.columns()).anyMatch(EVENT_DATE::equalsIgnoreCase)) {
-            throw pipeline.problem(
-                    pipeline.source().schema() == null ? "source.path" : "source.schema",
-                    "has a field " + EVENT_DATE + ", the name of the partition column that Lakeproof makes",
-                    "Give the field another name in source.columns.");
-        }
         requireColumns(columns.schema());
         Dataset<Row> dated = columns.withColumn(EVENT_DATE, eventDate());
         Dataset<Row> reasoned = dated.withColumn(DETAIL, coalesce(quoted(DETAIL), nullKeyDetail()))
@@ -89,7 +83,7 @@ public final class Validation {
         Map<String, String> expressions = pipeline.source().columns();
         List<Column> selected = new ArrayList<>();
         if (expressions.isEmpty()) {
-            Arrays.stream(raw.columns()).forEach(name -> selected.add(quoted(name)));
+            Arrays.stream(raw.columns()).forEach(name -> selected.add(quoted(requireUnused(name))));
             return raw.select(selected.toArray(Column[]::new));
         }
         // In one struct, beside plain columns: so an aggregate or a generator is an error and not another number of
@@ -101,8 +95,10 @@ public final class Validation {
                 .keySet()
                 .forEach(name -> selected.add(col(VALUES).getField(name).as(name)));
         List.of(RAW, FILE, REASON, DETAIL).forEach(name -> selected.add(quoted(name)));
-        expressions.forEach((name, text) ->
-                analyzed("source.columns." + name, text, () -> raw.select(quoted(FILE), struct(expr(text)))));
+        expressions.forEach((name, text) -> analyzed(
+                "source.columns." + name,
+                text,
+                () -> raw.select(quoted(FILE), struct(when(RawColumns.accepted(), expr(text))))));
         return raw.select(
                         quoted(RAW),
                         quoted(FILE),
@@ -110,6 +106,16 @@ public final class Validation {
                         quoted(DETAIL),
                         struct(values).as(VALUES))
                 .select(selected.toArray(Column[]::new));
+    }
+
+    private String requireUnused(String name) {
+        if (name.equalsIgnoreCase(EVENT_DATE)) {
+            throw pipeline.problem(
+                    pipeline.source().format().isText() ? "source.schema" : "source.path",
+                    "has a column " + name + ", which Lakeproof makes itself",
+                    "Name the columns to take in source.columns, without " + name + " or with another name for it.");
+        }
+        return name;
     }
 
     private void requireColumns(StructType schema) {
@@ -132,7 +138,7 @@ public final class Validation {
         } catch (IllegalArgumentException e) {
             throw pipeline.problem(
                     pipeline.source().columns().isEmpty() ? "source.schema" : "source.columns",
-                    ": " + e.getMessage(),
+                    "cannot be stored: " + e.getMessage(),
                     "Cast the column to a type with a digest (docs/digest.md), for example to STRING.");
         }
     }

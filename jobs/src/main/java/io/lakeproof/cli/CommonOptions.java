@@ -40,14 +40,15 @@ final class CommonOptions {
             description = "Also write the RESULT JSON to this file, whatever the outcome.")
     Optional<String> result = Optional.empty();
 
-    @Option(names = "--verbose", description = "Log the phases of the run, and stack traces of failures.")
-    boolean verbose;
-
+    /** Not picocli's standard mixin, whose {@code --version} clashes with that of commands about a version. */
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this help message and exit.")
     boolean help;
+
+    @Option(names = "--verbose", description = "Log the phases of the run, and stack traces of failures.")
+    boolean verbose;
 
     private final String randomRunId = UUID.randomUUID().toString();
 

@@ -115,7 +115,9 @@ final class Launcher {
             TextFiles.write(uri.get(), result.json() + "\n", new Configuration());
             return result;
         } catch (IOException | IllegalArgumentException e) {
+            String fix = "Name a place that the job may write; running again replays.";
             err.println("error: the result cannot be written to " + uri.get() + ": " + e.getMessage());
+            err.println("fix:   " + fix);
             return result.error() != null
                     ? result
                     : result.facts()
@@ -123,7 +125,7 @@ final class Launcher {
                                     new Failure.AccessDenied(
                                             "the run ended as " + result.outcome() + ", but --result " + uri.get()
                                                     + " cannot be written: " + e.getMessage(),
-                                            "Name a place that the job may write; running again replays.",
+                                            fix,
                                             e),
                                     result.durationMs());
         }

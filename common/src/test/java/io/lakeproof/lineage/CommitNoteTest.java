@@ -1,0 +1,76 @@
+package io.lakeproof.lineage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lakeproof.delta.Commit;
+import io.lakeproof.model.DateScope;
+import io.lakeproof.model.InputFile;
+import io.lakeproof.model.Outcome;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommitNoteTest {
+    @ParameterizedTest
+    @EnumSource(Outcome.class)
+    void readsWhatItWrote(Outcome outcome) {
+        CommitNote note = new CommitNote(
+                "user-events",
+                "key",
+                "run \"1\"\n\\ \u00fc \ud83d\ude00",
+                "attempt",
+                5_000_000_000L,
+                outcome,
+                new DateScope(Optional.of(LocalDate.of(2024, 11, 3)), Optional.empty()),
+                List.of("2024-11-03", "x,y"),
+                "c0ffee",
+                List.of(
+                        new SealedInput(
+                                new InputFile("file:/a b%20.json", 7, 1_700_000_000_123L, null), List.of("2024-11-03")),
+                        new SealedInput(new InputFile("s3a://b/c", 0, 0, "\"etag\""), List.of()),
+                        SealedInput.gone("file:/d")));
+
+        assertThat(CommitNote.of(commit(note.json()))).contains(note);
+    }
+
+    @Test
+    void isOneLineOfJson() {
+        CommitNote note =
+                new CommitNote("p", "k", "r\n", "a", -1, Outcome.COMMITTED, DateScope.ALL, List.of(), "c", List.of());
+
+        assertThat(note.json())
+                .isEqualTo(
+                        "{\"lakeproof\":1,\"pipeline\":\"p\",\"runKey\":\"k\",\"runId\":\"r\\n\",\"attempt\":\"a\",\"versionBefore\":-1,"
+                                + "\"outcome\":\"COMMITTED\",\"from\":null,\"to\":null,\"dates\":[],\"configDigest\":\"c\",\"inputs\":[]}");
+        assertThat(CommitNote.of(commit(note.json()))).contains(note);
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(
+            strings = {
+                "",
+                "nightly load",
+                "{}",
+                "null",
+                "{\"lakeproof\":2,\"runKey\":\"k\",\"outcome\":\"COMMITTED\"}",
+                "{\"lakeproof\":10,\"runKey\":\"k\",\"outcome\":\"COMMITTED\"}",
+                "{\"lakeproof\":1,\"runKey\":\"k\",\"outcome\":\"COMM",
+                "{\"lakeproof\":1,\"runKey\":\"k\"}",
+                "{\"lakeproof\":1,\"runKey\":\"k\",\"outcome\":\"INVENTED\"}",
+                "{\"seal\":\"00\",\"runId\":\"r\"}"
+            })
+    void takesNoNoteFromMetadataOfOthers(String metadata) {
+        assertThat(CommitNote.of(commit(metadata))).isEmpty();
+    }
+
+    private static Commit commit(String metadata) {
+        return new Commit(7, Instant.EPOCH, "WRITE", metadata);
+    }
+}
