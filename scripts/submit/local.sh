@@ -3,7 +3,7 @@
 #   scripts/submit/local.sh <command> [options]       for example: dedup --config conf/sample.conf
 # Builds when the sources are newer than the last build. Spark, Delta and Hadoop come from Maven; no Spark installation.
 # Environment: LAKEPROOF_MASTER (local[*]), LAKEPROOF_HEAP (2g), LAKEPROOF_SPARK (4.0, or 3.5),
-# LAKEPROOF_JAVA_OPTS (none), JAVA_HOME.
+# LAKEPROOF_JAVA_OPTS (-XX:TieredStopAtLevel=1: a quick start; set it empty for large inputs), JAVA_HOME.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -60,4 +60,4 @@ exec "$java" -XX:+UseSerialGC "-Xmx${LAKEPROOF_HEAP:-2g}" "${opens[@]}" \
   -Dlog4j2.configurationFile="$root/conf/log4j2-local.properties" -Dlakeproof.log.level="$level" \
   -Dspark.master="${LAKEPROOF_MASTER:-local[*]}" -Dspark.ui.enabled=false -Dspark.ui.showConsoleProgress="$progress" \
   -Dspark.sql.shuffle.partitions=16 -Dspark.databricks.delta.snapshotPartitions=2 \
-  ${LAKEPROOF_JAVA_OPTS:-} -cp "$jar:$(cat "$dependencies")" io.lakeproof.cli.Lakeproof "$@"
+  ${LAKEPROOF_JAVA_OPTS--XX:TieredStopAtLevel=1} -cp "$jar:$(cat "$dependencies")" io.lakeproof.cli.Lakeproof "$@"

@@ -72,10 +72,9 @@ final class PipelineReader {
         Map<String, String> columns =
                 section.optionalSection("columns").map(PipelineReader::columns).orElse(Map.of());
         Map<String, String> options = section.optionalSection("options")
-                .filter(given -> format == SourceFormat.CSV || refuseOptions(section, format))
-                .map(PipelineReader::options)
+                .map(given -> options(format, given))
                 .orElse(Map.of());
-        paths.forEach(path -> requirePattern(section, format, path));
+        paths.forEach(path -> requirePath(section, format, path));
         section.refuseUnknownKeys();
         return new SourceConfig(paths, format, schema, columns, options);
     }
@@ -96,30 +95,22 @@ final class PipelineReader {
         return columns;
     }
 
-    private static boolean refuseOptions(Section section, SourceFormat format) {
-        section.problem("options", "does nothing for " + format.key() + ", only for csv; delete it");
-        return false;
-    }
-
-    /** Braces and brackets beside a date, or any pattern for a table, would be matched by nothing. */
-    private static void requirePattern(Section section, SourceFormat format, String path) {
-        boolean dated = path.contains(SourceConfig.DATE);
-        String rest = path.replace(SourceConfig.DATE, "");
-        if (format == SourceFormat.DELTA && (dated || rest.matches(".*[*?{}\\[\\]].*"))) {
+    private static void requirePath(Section section, SourceFormat format, String path) {
+        boolean pattern = path.contains(SourceConfig.DATE) || path.matches(".*[*?{}\\[\\]].*");
+        if (format == SourceFormat.DELTA && pattern) {
             section.problem(
                     "path",
                     "= \"" + path + "\": a Delta table is named by its path, without " + SourceConfig.DATE
                             + " or wildcards; --from and --to choose its rows");
-        } else if (dated && rest.matches(".*[{}\\[\\]].*")) {
-            section.problem(
-                    "path", "= \"" + path + "\": beside " + SourceConfig.DATE + " only the wildcards * and ? work");
         }
     }
 
-    private static Map<String, String> options(Section section) {
+    private static Map<String, String> options(SourceFormat format, Section section) {
         Map<String, String> options = new LinkedHashMap<>();
-        CSV_OPTIONS.forEach(key ->
-                section.optionalText(key).ifPresent(text -> options.put(key, csvOption(section, key, text))));
+        if (format == SourceFormat.CSV) {
+            CSV_OPTIONS.forEach(key ->
+                    section.optionalText(key).ifPresent(text -> options.put(key, csvOption(section, key, text))));
+        }
         section.refuseUnknownKeys();
         return options;
     }
@@ -197,7 +188,7 @@ final class PipelineReader {
     }
 
     private static ZoneId zone(String text) {
-        return ZoneId.of(text);
+        return ZoneId.of(text).normalized();
     }
 
     private static String path(String text) {

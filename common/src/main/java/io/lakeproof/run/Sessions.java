@@ -44,6 +44,10 @@ public final class Sessions {
         settings.put("spark.sql.session.timeZone", zone.getId());
         settings.put("spark.sql.ansi.enabled", "true");
         settings.put("spark.sql.caseSensitive", "false");
+        // What an expression of the configuration means, and that it reads no environment variable.
+        settings.put("spark.sql.variable.substitute", "false");
+        settings.put("spark.sql.ansi.doubleQuotedIdentifiers", "false");
+        settings.put("spark.sql.parser.escapedStringLiterals", "false");
         settings.put("spark.sql.datetime.java8API.enabled", "true");
         settings.put("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
         // A file that cannot be read stops the run; a page that fails its checksum cannot be read.

@@ -86,6 +86,10 @@ public final class Validation {
             Arrays.stream(raw.columns()).forEach(name -> selected.add(quoted(requireUnused(name))));
             return raw.select(selected.toArray(Column[]::new));
         }
+        expressions.forEach((name, text) -> analyzed(
+                "source.columns." + name,
+                text,
+                () -> raw.select(quoted(FILE), struct(when(RawColumns.accepted(), expr(text))))));
         // In one struct, beside plain columns: so an aggregate or a generator is an error and not another number of
         // rows.
         Column[] values = expressions.entrySet().stream()
@@ -95,10 +99,6 @@ public final class Validation {
                 .keySet()
                 .forEach(name -> selected.add(col(VALUES).getField(name).as(name)));
         List.of(RAW, FILE, REASON, DETAIL).forEach(name -> selected.add(quoted(name)));
-        expressions.forEach((name, text) -> analyzed(
-                "source.columns." + name,
-                text,
-                () -> raw.select(quoted(FILE), struct(when(RawColumns.accepted(), expr(text))))));
         return raw.select(
                         quoted(RAW),
                         quoted(FILE),

@@ -331,8 +331,10 @@ class ConfigLoaderTest {
         assertThat(refused(SMALLEST, "source.format=parquet"))
                 .hasMessage("1 problem in the configuration:\n  events.conf: 5: source.schema does nothing for parquet,"
                         + " which carries its own; delete it");
-        assertThat(load(noSchema, "source.format=delta").source())
-                .isEqualTo(new SourceConfig(List.of("raw/date={date}/"), SourceFormat.DELTA, null, Map.of(), Map.of()));
+        assertThat(refused(noSchema, "source.format=delta"))
+                .hasMessageContaining("a Delta table is named by its path, without {date} or wildcards");
+        assertThat(load(noSchema, "source.format=delta", "source.path=raw").source())
+                .isEqualTo(new SourceConfig(List.of("raw"), SourceFormat.DELTA, null, Map.of(), Map.of()));
     }
 
     @Test
