@@ -53,7 +53,8 @@ public final class OnlineRetailBatches {
         List<String> shuffled = new ArrayList<>(files);
         Collections.shuffle(shuffled, new Random(SEED));
         List<List<String>> three = split(shuffled, 3);
-        String repeated = bench.load("three", List.of(three.get(0), three.get(1), three.get(0), three.get(2), three.get(1)));
+        String repeated =
+                bench.load("three", List.of(three.get(0), three.get(1), three.get(0), three.get(2), three.get(1)));
         String batches = bench.load("many", split(shuffled, many));
         spark.stop();
 
@@ -66,7 +67,6 @@ public final class OnlineRetailBatches {
 
     private String load(String name, List<List<String>> batches) {
         long start = System.nanoTime();
-        String digest = "";
         int replayed = 0;
         for (List<String> batch : batches) {
             RunFacts facts = new RunFacts("dedup", name);
@@ -79,7 +79,7 @@ public final class OnlineRetailBatches {
         RunFacts facts = new RunFacts("verify", name);
         new VerifyJob(context(facts, pipeline), pipeline.dedup().target(), pipeline.ledgerPath(), Validation.EVENT_DATE)
                 .run(Optional.empty());
-        digest = facts.summary().get(facts.summary().size() - 1);
+        String digest = facts.summary().get(facts.summary().size() - 1);
         System.out.printf(
                 Locale.ROOT,
                 "%-6s %3d batches (%d replayed) in %.1f s, verified: %s%n",
@@ -103,8 +103,7 @@ public final class OnlineRetailBatches {
     }
 
     private RunContext context(RunFacts facts, PipelineConfig pipeline) {
-        return new RunContext(
-                Sessions.forRun(spark, pipeline.zone()), Clock.systemUTC(), facts.runId(), false, facts);
+        return new RunContext(Sessions.forRun(spark, pipeline.zone()), Clock.systemUTC(), facts.runId(), false, facts);
     }
 
     private static List<List<String>> split(List<String> files, int parts) {
