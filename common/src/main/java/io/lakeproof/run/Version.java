@@ -1,13 +1,26 @@
 package io.lakeproof.run;
 
-/** The version of this software, as the build set it. */
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
+
+/** The version of this software, as the build wrote it into {@code version.properties}. */
 public final class Version {
     public static final String NUMBER = read();
 
     private Version() {}
 
     private static String read() {
-        String version = Version.class.getPackage().getImplementationVersion();
-        return version == null ? "development" : version;
+        Properties built = new Properties();
+        try (InputStream in = Version.class.getResourceAsStream("version.properties")) {
+            if (in == null) {
+                throw new IllegalStateException("version.properties is not on the class path: build with Maven");
+            }
+            built.load(in);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+        return built.getProperty("version");
     }
 }

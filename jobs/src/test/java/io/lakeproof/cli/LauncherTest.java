@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lakeproof.SparkTest;
 import io.lakeproof.error.Failure;
 import io.lakeproof.error.Retry;
+import io.lakeproof.run.Version;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -93,8 +94,8 @@ class LauncherTest extends SparkTest {
     @Test
     void theVersionNamesWhatItRunsOn() {
         assertThat(run("--version").out())
-                .isEqualTo("lakeproof development\nSpark " + org.apache.spark.package$.MODULE$.SPARK_VERSION()
-                        + ", Java " + Runtime.version() + "\n");
+                .isEqualTo("lakeproof " + Version.NUMBER + "\nSpark "
+                        + org.apache.spark.package$.MODULE$.SPARK_VERSION() + ", Java " + Runtime.version() + "\n");
     }
 
     @ParameterizedTest
