@@ -16,6 +16,8 @@ public abstract class SparkTest extends JavaDatasetSuiteBase {
     /** The root of the repository, for test-data/, docs/ and conf/. */
     protected static final Path ROOT = Path.of(System.getProperty("lakeproof.root"));
 
+    private static final String CODE_GENERATION = "spark.sql.codegen.factoryMode";
+
     @BeforeEach
     void startSession() {
         runBefore();
@@ -28,6 +30,14 @@ public abstract class SparkTest extends JavaDatasetSuiteBase {
 
     protected SparkSession session(ZoneId zone) {
         return Sessions.forRun(spark(), zone);
+    }
+
+    /** A session whose expressions are compiled, as they are outside of tests: for transforms, where it could matter. */
+    protected SparkSession compiling() {
+        SparkSession session = session();
+        session.conf().set(CODE_GENERATION, "FALLBACK");
+        session.conf().set("spark.sql.codegen.wholeStage", "true");
+        return session;
     }
 
     @Override
@@ -44,6 +54,10 @@ public abstract class SparkTest extends JavaDatasetSuiteBase {
                 .set("spark.sql.shuffle.partitions", "4")
                 .set("spark.default.parallelism", "4")
                 .set("spark.databricks.delta.snapshotPartitions", "1")
+                // Whole runs interpret: compiling their many small queries takes half of the time. .ci/run compiles
+                // them.
+                .set(CODE_GENERATION, "NO_CODEGEN")
+                .set("spark.sql.codegen.wholeStage", "false")
                 .set("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
                 .set("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
                 .set("spark.delta.logStore.file.impl", FaultyLogStore.class.getName())

@@ -94,17 +94,18 @@ public final class DeltaStore {
 
     /** The same version with all its commits after {@code since} that the log still has. */
     public Snapshot reachingBack(Snapshot snapshot, long since) {
-        long wanted = snapshot.version() - since;
-        if (wanted <= snapshot.recent().size()) {
-            return snapshot;
-        }
-        List<Commit> commits = newestAfter(since, wanted).stream()
+        List<Commit> commits = reachingBack(snapshot.recent(), since).stream()
                 .filter(commit -> commit.version() <= snapshot.version())
                 .toList();
         return new Snapshot(snapshot.tableId(), snapshot.version(), commits);
     }
 
-    /** Every commit after {@code since}, also if others commit between the count and the look. */
+    /** At least every commit after {@code since}, also if others commit between the count and the look. */
+    private List<Commit> reachingBack(List<Commit> recent, long since) {
+        long wanted = recent.get(0).version() - since;
+        return wanted <= recent.size() || recent.size() < RECENT ? recent : newestAfter(since, wanted);
+    }
+
     private List<Commit> newestAfter(long since, long count) {
         List<Commit> newest = history(Math.toIntExact(count));
         long now = newest.get(0).version() - since;
@@ -161,10 +162,12 @@ public final class DeltaStore {
     }
 
     private Optional<Commit> find(long since, String metadata) {
-        return current(since)
-                .flatMap(snapshot -> snapshot.after(since).stream()
-                        .filter(commit -> metadata.equals(commit.metadata()))
-                        .findFirst());
+        if (!exists()) {
+            return Optional.empty();
+        }
+        return reachingBack(history(RECENT), since).stream()
+                .filter(commit -> commit.version() > since && metadata.equals(commit.metadata()))
+                .findFirst();
     }
 
     /**

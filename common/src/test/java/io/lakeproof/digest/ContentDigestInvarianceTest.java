@@ -29,7 +29,7 @@ class ContentDigestInvarianceTest extends SparkTest {
 
     @Test
     void staysWhenFilesAreCompacted() {
-        SparkSession spark = session();
+        SparkSession spark = compiling();
         String path = folder.resolve("table").toString();
         spark.range(60)
                 .selectExpr("id", "'u' || id % 7 as user_id", "id % 2 as p", "timestamp_micros(id * 7 - 100) as t")
@@ -51,7 +51,7 @@ class ContentDigestInvarianceTest extends SparkTest {
 
     @Test
     void staysWhenRowsAreSpreadOverOtherTasks() {
-        Dataset<Row> rows = session().range(100).selectExpr("id % 40 as a", "id % 3 as p");
+        Dataset<Row> rows = compiling().range(100).selectExpr("id % 40 as a", "id % 3 as p");
 
         var digest = ContentDigest.of(rows, List.of("p"));
 
@@ -62,7 +62,7 @@ class ContentDigestInvarianceTest extends SparkTest {
 
     @Test
     void staysWhenTheTableIsPartitionedInAnotherWay() {
-        Dataset<Row> rows = session().range(20).selectExpr("id", "id % 2 as p", "id % 3 as q");
+        Dataset<Row> rows = compiling().range(20).selectExpr("id", "id % 2 as p", "id % 3 as q");
 
         MultisetDigest whole = ContentDigest.of(rows, List.of()).get("");
 
@@ -77,7 +77,7 @@ class ContentDigestInvarianceTest extends SparkTest {
                 + " array(timestamp_micros(id - 2)) as ts, date_from_unix_date(cast(id as int)) as d,"
                 + " cast('2024-03-10 02:30:00' as timestamp_ntz) as n from range(6)";
 
-        var utc = ContentDigest.of(session().sql(query), List.of("d", "n", "t"));
+        var utc = ContentDigest.of(compiling().sql(query), List.of("d", "n", "t"));
         var auckland = ContentDigest.of(session(ZoneId.of("Pacific/Auckland")).sql(query), List.of("d", "n", "t"));
 
         assertThat(utc.keySet())
@@ -88,8 +88,8 @@ class ContentDigestInvarianceTest extends SparkTest {
 
     @Test
     void takesStringsThatAreNotUtf8AsTheirBytes() throws JsonProcessingException {
-        Dataset<Row> bytes = session().sql("select cast(X'ff61' as string) as s");
-        Dataset<Row> replacement = session().sql("select '\ufffda' as s");
+        Dataset<Row> bytes = compiling().sql("select cast(X'ff61' as string) as s");
+        Dataset<Row> replacement = compiling().sql("select '\ufffda' as s");
 
         var digest = ContentDigest.of(bytes, List.of());
 
@@ -110,7 +110,7 @@ class ContentDigestInvarianceTest extends SparkTest {
                 [[[0.0, 2], [-0.0, 1]], [{"m": [[-0.0, {"hex": "ff"}], [0.0, {"hex": "fe"}]]}, null]]""");
         StructType schema = StructType.fromDDL("a MAP<DOUBLE, INT>, b ARRAY<STRUCT<m: MAP<FLOAT, STRING>>>");
 
-        var digest = ContentDigest.of(TypedJson.dataset(session(), schema, List.of(values)), List.of());
+        var digest = ContentDigest.of(TypedJson.dataset(compiling(), schema, List.of(values)), List.of());
 
         byte[] row = ReferenceDigest.rowDigest(RandomRows.typed(schema, values));
         assertThat(digest).isEqualTo(Map.of("", MultisetDigest.ofRow(row)));
@@ -118,7 +118,7 @@ class ContentDigestInvarianceTest extends SparkTest {
 
     @Test
     void givesOneEntryToNullTheEmptyStringAndTheirName() {
-        Dataset<Row> rows = session()
+        Dataset<Row> rows = compiling()
                 .sql("select p from values (null), (''), ('__HIVE_DEFAULT_PARTITION__') as t(p)")
                 .coalesce(1);
 
@@ -131,7 +131,7 @@ class ContentDigestInvarianceTest extends SparkTest {
 
     @Test
     void hasNoEntryWithoutRows() {
-        Dataset<Row> rows = session().range(5).where("id < 0").selectExpr("id", "id as p");
+        Dataset<Row> rows = compiling().range(5).where("id < 0").selectExpr("id", "id as p");
 
         assertThat(ContentDigest.of(rows, List.of("p"))).isEmpty();
         assertThat(ContentDigest.of(rows, List.of())).isEmpty();
@@ -140,7 +140,7 @@ class ContentDigestInvarianceTest extends SparkTest {
     @ParameterizedTest
     @ValueSource(strings = {"double", "float", "decimal(3,1)", "binary"})
     void refusesAPartitionColumnWhoseTypeHasNoText(String type) {
-        Dataset<Row> rows = session().range(1).selectExpr("cast(cast(1 as string) as " + type + ") as p");
+        Dataset<Row> rows = compiling().range(1).selectExpr("cast(cast(1 as string) as " + type + ") as p");
 
         assertThatThrownBy(() -> ContentDigest.of(rows, List.of("p")))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class ContentDigestTest extends SparkTest {
     @Test
     void ignoresOrderAndPartitioningAndCountsDuplicates() {
-        var rows = session().range(1000).selectExpr("id % 300 as a", "cast(id as string) as b", "id % 3 as p");
+        var rows = compiling().range(1000).selectExpr("id % 300 as a", "cast(id as string) as b", "id % 3 as p");
 
         var digest = ContentDigest.of(rows, List.of("p"));
 

@@ -38,7 +38,7 @@ class ContentDigestVectorsTest extends SparkTest {
             expected.update(HexFormat.of().parseHex(vector.text("encoded")));
         }
 
-        var digest = ContentDigest.of(TypedJson.dataset(session(), schema, List.of(values)), List.of());
+        var digest = ContentDigest.of(TypedJson.dataset(compiling(), schema, List.of(values)), List.of());
 
         assertThat(schema.length()).isGreaterThan(50);
         assertThat(digest).isEqualTo(Map.of("", MultisetDigest.ofRow(expected.digest())));
@@ -52,7 +52,7 @@ class ContentDigestVectorsTest extends SparkTest {
 
                     var digest = ContentDigest.of(
                             TypedJson.dataset(
-                                    session(), schema, List.of(vector.json().get("values"))),
+                                    compiling(), schema, List.of(vector.json().get("values"))),
                             List.of());
 
                     assertThat(digest).isEqualTo(Map.of("", MultisetDigest.parse(1, vector.text("sha256"))));
@@ -103,7 +103,7 @@ class ContentDigestVectorsTest extends SparkTest {
     private Dataset<Row> rows(Vector vector) {
         List<JsonNode> rows = new ArrayList<>();
         vector.json().get("rows").forEach(rows::add);
-        return TypedJson.dataset(session(), TypedJson.schema(vector.json().get("schema")), rows);
+        return TypedJson.dataset(compiling(), TypedJson.schema(vector.json().get("schema")), rows);
     }
 
     private static List<String> partitionColumns(Vector vector) {

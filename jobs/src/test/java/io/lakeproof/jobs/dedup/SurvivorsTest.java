@@ -100,13 +100,13 @@ class SurvivorsTest extends SparkTest {
     }
 
     private Result run(List<Row> batch, List<Row> stored, int partitions) {
-        Dataset<Row> offered = session()
+        Dataset<Row> offered = compiling()
                 .createDataFrame(batch, TABLE)
                 .repartition(partitions)
                 .selectExpr("*", "false as " + Survivors.STORED);
-        Dataset<Row> before = session().createDataFrame(stored, TABLE).selectExpr("*", "true as " + Survivors.STORED);
+        Dataset<Row> before = compiling().createDataFrame(stored, TABLE).selectExpr("*", "true as " + Survivors.STORED);
         Tally tally = new Tally();
-        session().sparkContext().register(tally, "test");
+        compiling().sparkContext().register(tally, "test");
 
         List<Row> rows = new Survivors(TABLE, DEDUP)
                 .of(offered.unionByName(before), Map.of(), tally)
