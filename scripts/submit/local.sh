@@ -32,6 +32,7 @@ build() {
     echo "fix:   the whole log is in $log" >&2
     exit 70
   fi
+  touch "$jar" # a jar whose content stays the same keeps its old time
 }
 
 stale() {
