@@ -34,9 +34,11 @@ public final class DeltaStore {
 
     private static final int RECENT = 20;
 
+    private record Detail(String tableId, List<String> partitionColumns) {}
+
     private final SparkSession spark;
     private final String path;
-    private @Nullable String tableId;
+    private @Nullable Detail detail;
 
     public DeltaStore(SparkSession spark, String path) {
         this.spark = spark;
@@ -84,7 +86,7 @@ public final class DeltaStore {
             return Optional.empty();
         }
         List<Commit> recent = history(RECENT);
-        return Optional.of(new Snapshot(tableId(), recent.get(0).version(), recent));
+        return Optional.of(new Snapshot(detail().tableId, recent.get(0).version(), recent));
     }
 
     /** The newest version with all its commits after {@code since} that the log still has. */
@@ -197,13 +199,22 @@ public final class DeltaStore {
         return types;
     }
 
-    private String tableId() {
-        String id = tableId;
-        if (id == null) {
-            id = DeltaTable.forPath(spark, path).detail().select("id").first().getString(0);
-            tableId = id;
+    /** The columns that partition the table, in its order; empty if none does. */
+    public List<String> partitionColumns() {
+        return detail().partitionColumns;
+    }
+
+    private Detail detail() {
+        Detail known = detail;
+        if (known == null) {
+            Row row = DeltaTable.forPath(spark, path)
+                    .detail()
+                    .select("id", "partitionColumns")
+                    .first();
+            known = new Detail(row.getString(0), List.copyOf(row.getList(1)));
+            detail = known;
         }
-        return id;
+        return known;
     }
 
     private List<Commit> history(int limit) {

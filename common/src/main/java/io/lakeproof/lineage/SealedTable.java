@@ -1,9 +1,10 @@
 package io.lakeproof.lineage;
 
-import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
 
 import io.lakeproof.delta.Commit;
 import io.lakeproof.delta.DeltaStore;
+import io.lakeproof.delta.PartitionPredicate;
 import io.lakeproof.delta.Snapshot;
 import io.lakeproof.digest.ContentDigest;
 import io.lakeproof.digest.MultisetDigest;
@@ -18,7 +19,7 @@ import java.util.TreeSet;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** A table partitioned by one date column, together with its seals. */
+/** A table and its seals, whatever columns partition it. */
 public final class SealedTable {
     /** Operations of Delta that leave every row as it is. */
     private static final Set<String> HARMLESS = Set.of(
@@ -32,15 +33,14 @@ public final class SealedTable {
             "UPGRADE PROTOCOL");
 
     private final DeltaStore store;
-    private final String partitionColumn;
 
-    public SealedTable(DeltaStore store, String partitionColumn) {
+    public SealedTable(DeltaStore store) {
         this.store = store;
-        this.partitionColumn = partitionColumn;
     }
 
     /**
-     * The digest of a version, of which only the partitions are read that changed since a seal before it.
+     * The digest of a version, of which only the partitions are read that changed since a seal before it; all of them, if the
+     * columns are not those of that seal, since every column is part of a row's digest.
      *
      * @param base a seal of an earlier version, the nearer the better; empty if there is none
      * @throws Failure.Integrity if somebody else changed the table since that seal
@@ -48,14 +48,21 @@ public final class SealedTable {
     public TableDigest digestAt(Snapshot snapshot, Optional<Seal> base, long version) {
         Set<String> changed = changedSince(snapshot, base, version);
         Dataset<Row> rows = store.read(version);
-        Map<String, MultisetDigest> partitions = new TreeMap<>();
-        base.ifPresent(seal -> partitions.putAll(seal.digest().partitions()));
-        changed.forEach(date -> partitions.remove(path(date)));
+        if (base.filter(seal -> hasColumnsOf(rows, seal)).isEmpty()) {
+            return TableDigest.of(rows.schema(), ContentDigest.of(rows, store.partitionColumns()));
+        }
+        Map<String, MultisetDigest> partitions =
+                new TreeMap<>(base.get().digest().partitions());
+        changed.forEach(partitions::remove);
         if (!changed.isEmpty()) {
-            partitions.putAll(ContentDigest.of(
-                    rows.where(col(partitionColumn).isInCollection(changed)), List.of(partitionColumn)));
+            List<String> columns = store.partitionColumns();
+            partitions.putAll(ContentDigest.of(rows.where(expr(PartitionPredicate.of(columns, changed))), columns));
         }
         return TableDigest.of(rows.schema(), partitions);
+    }
+
+    private static boolean hasColumnsOf(Dataset<Row> rows, Seal seal) {
+        return TableDigest.schemaDigest(rows.schema()).equals(seal.digest().schemaDigest());
     }
 
     /**
@@ -74,7 +81,7 @@ public final class SealedTable {
                 continue;
             }
             CommitNote note = CommitNote.of(commit).orElseThrow(() -> foreign(commit));
-            changed.addAll(note.dates());
+            changed.addAll(note.partitions());
         }
         return changed;
     }
@@ -85,9 +92,5 @@ public final class SealedTable {
                         + ") was not written by Lakeproof, so the table is not what was sealed",
                 "`lakeproof verify` shows which partitions differ. Restore the last sealed version under a new path, or load"
                         + " the table anew from its inputs.");
-    }
-
-    private String path(String date) {
-        return partitionColumn + "=" + date;
     }
 }

@@ -25,6 +25,7 @@ import io.lakeproof.source.RawSource;
 import io.lakeproof.source.Validation;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -140,7 +141,9 @@ public final class DedupJob {
                 plan.version(),
                 outcome,
                 scope,
+                Optional.empty(),
                 List.copyOf(dates),
+                dates.stream().map(date -> EVENT_DATE + "=" + date).toList(),
                 pipeline.dedupDigest(),
                 step.inputs());
         Commit commit = store.commit(new ScopeWrite(
