@@ -100,8 +100,9 @@ public final class DedupJob {
             return Outcome.DONE;
         }
         RawSource source = new RawSource(context.spark(), pipeline);
-        // Parsing text costs more than keeping its rows; columnar files are cheaper to read again.
-        StorageLevel keep = pipeline.source().format().isText() ? StorageLevel.MEMORY_AND_DISK() : StorageLevel.NONE();
+        // Parsing text costs more than keeping its rows; columnar files are cheaper to read again, but for many times.
+        boolean readOften = pipeline.source().format().isText() || plan.table().isPresent();
+        StorageLevel keep = readOften ? StorageLevel.MEMORY_AND_DISK() : StorageLevel.NONE();
         try (Batch batch = Batch.count(
                         inScope(validated(source.read(plan.manifest().files()))), keep);
                 Batch others = others(source, plan)) {
