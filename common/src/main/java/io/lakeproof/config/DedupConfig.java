@@ -1,6 +1,7 @@
 package io.lakeproof.config;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Which rows are the same event, and which of them survives.
@@ -10,9 +11,15 @@ import java.util.List;
  * @param order who wins among rows with the same key; ties go to the smallest row digest
  * @param target path of the clean table
  * @param retentionDays how many days old versions and their files are kept, at least
+ * @param window which rows of the clean table the windowed table keeps; empty if there is no windowed table
  */
 public record DedupConfig(
-        List<String> key, String eventTime, List<OrderColumn> order, String target, int retentionDays) {
+        List<String> key,
+        String eventTime,
+        List<OrderColumn> order,
+        String target,
+        int retentionDays,
+        Optional<WindowConfig> window) {
     public DedupConfig {
         key = List.copyOf(key);
         order = List.copyOf(order);

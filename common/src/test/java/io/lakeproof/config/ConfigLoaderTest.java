@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,7 +94,8 @@ class ConfigLoaderTest {
                                 "seen",
                                 List.of(new OrderColumn("a", true), new OrderColumn("user_id", false)),
                                 "s3a://data/clean/events",
-                                30),
+                                30,
+                                Optional.empty()),
                         "s3a://data/_lakeproof/ledger",
                         "s3a://data/refused",
                         origins("""
@@ -151,7 +153,13 @@ class ConfigLoaderTest {
                                 Map.of(),
                                 Map.of()),
                         new QualityConfig(List.of(), new Limit(BigDecimal.valueOf(100), true)),
-                        new DedupConfig(List.of("user_id", "event_time"), "event_time", List.of(), "clean/events", 365),
+                        new DedupConfig(
+                                List.of("user_id", "event_time"),
+                                "event_time",
+                                List.of(),
+                                "clean/events",
+                                365,
+                                Optional.empty()),
                         "_lakeproof/ledger",
                         "_lakeproof/quarantine",
                         origins("""
@@ -399,7 +407,8 @@ class ConfigLoaderTest {
 
         assertThat(pipeline.name()).isEqualTo("other");
         assertThat(pipeline.dedup())
-                .isEqualTo(new DedupConfig(List.of("a b", "event_time"), "event_time", List.of(), "/c=d", 365));
+                .isEqualTo(new DedupConfig(
+                        List.of("a b", "event_time"), "event_time", List.of(), "/c=d", 365, Optional.empty()));
         assertThat(pipeline.source())
                 .isEqualTo(new SourceConfig(
                         List.of("x=y"), SourceFormat.JSON, "a INT, b STRUCT<c: INT>", Map.of(), Map.of()));

@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
@@ -34,7 +35,8 @@ class SurvivorsTest extends SparkTest {
             "event_time",
             List.of(new OrderColumn("ingest_time", true), new OrderColumn("v", false)),
             "unused",
-            1);
+            1,
+            Optional.empty());
     private static final double[] DOUBLES = {
         0.0, -0.0, Double.NaN, 1.5, -1.5, Double.MIN_VALUE, Double.POSITIVE_INFINITY
     };

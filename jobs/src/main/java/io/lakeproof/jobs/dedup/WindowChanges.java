@@ -1,0 +1,134 @@
+package io.lakeproof.jobs.dedup;
+
+import static io.lakeproof.digest.CanonicalForm.quoted;
+import static io.lakeproof.source.Validation.EVENT_DATE;
+
+import io.lakeproof.config.DedupConfig;
+import io.lakeproof.digest.CanonicalForm;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.storage.StorageLevel;
+
+/** The rows that a windowed table must gain and lose; kept until closed, since they are few and looked at more than once. */
+final class WindowChanges implements AutoCloseable {
+    /** BIGINT: the hash of the group; groups that share it are walked together. */
+    static final String GROUP = "_lakeproof_group";
+
+    private static final String CHANGE = "_lakeproof_change";
+    private static final String PLACE = "_lakeproof_place";
+
+    private final StructType table;
+    private final DedupConfig dedup;
+    private final List<Dataset<Row>> walks = new ArrayList<>();
+    private final List<Dataset<Row>> settled = new ArrayList<>();
+    private Set<Integer> open = Set.of();
+
+    WindowChanges(StructType table, DedupConfig dedup) {
+        this.table = table;
+        this.dedup = dedup;
+    }
+
+    /** A schema and what {@link WindowPass} adds to it. */
+    static StructType tagged(StructType columns) {
+        return columns.add(CHANGE, DataTypes.IntegerType, false)
+                .add(GROUP, DataTypes.LongType, false)
+                .add(PLACE, DataTypes.IntegerType, false);
+    }
+
+    static Column[] tags() {
+        return new Column[] {quoted(CHANGE), quoted(GROUP), quoted(PLACE)};
+    }
+
+    /** Takes the result of a walk. What it says of a group is final, unless the group is open at the end of a stretch. */
+    void add(Dataset<Row> walked) {
+        Dataset<Row> walk = walked.persist(StorageLevel.MEMORY_AND_DISK());
+        walks.add(walk);
+        open = new TreeSet<>(walk.where(is(WindowPass.OPEN)).select(quoted(PLACE)).distinct().collectAsList().stream()
+                .map(row -> row.getInt(0))
+                .toList());
+        Dataset<Row> changed = walk.where(quoted(CHANGE).notEqual(WindowPass.OPEN));
+        settled.add(isOpen() ? changed.join(openGroups(), GROUP, "left_anti") : changed);
+    }
+
+    boolean isOpen() {
+        return !open.isEmpty();
+    }
+
+    /** The places of the stretches that must be longer. */
+    Set<Integer> open() {
+        return open;
+    }
+
+    /** The hashes of the groups that must be walked again, in longer stretches. */
+    Dataset<Row> openGroups() {
+        return walks.get(walks.size() - 1)
+                .where(is(WindowPass.OPEN))
+                .select(quoted(GROUP))
+                .distinct();
+    }
+
+    /** The rows that the table gains. */
+    Dataset<Row> added() {
+        return changed(WindowPass.ADDED);
+    }
+
+    /** The rows that the table loses. */
+    Dataset<Row> removed() {
+        return changed(WindowPass.REMOVED);
+    }
+
+    /** The event dates on which the table gains or loses rows. */
+    SortedSet<String> dates() {
+        return new TreeSet<>(
+                added().unionByName(removed()).select(quoted(EVENT_DATE)).distinct().collectAsList().stream()
+                        .map(row -> row.getString(0))
+                        .toList());
+    }
+
+    /** Rows of the table, without those that it loses, and with those that it gains. */
+    Dataset<Row> appliedTo(Dataset<Row> windowed) {
+        List<Column> lost = new ArrayList<>();
+        Column same = org.apache.spark.sql.functions.lit(true);
+        for (String name : dedup.key()) {
+            String other = "_lakeproof_lost_" + lost.size();
+            lost.add(comparable(name).as(other));
+            same = same.and(comparable(name).eqNullSafe(quoted(other)));
+        }
+        Dataset<Row> left =
+                windowed.select(columns()).join(removed().select(lost.toArray(Column[]::new)), same, "left_anti");
+        return left.unionByName(added());
+    }
+
+    private Column comparable(String name) {
+        return Survivors.comparable(name, table.apply(name).dataType());
+    }
+
+    private Dataset<Row> changed(int change) {
+        return settled.stream()
+                .map(rows -> rows.where(is(change)).select(columns()))
+                .reduce(Dataset::unionByName)
+                .orElseThrow();
+    }
+
+    private Column[] columns() {
+        return Arrays.stream(table.fieldNames()).map(CanonicalForm::quoted).toArray(Column[]::new);
+    }
+
+    private static Column is(int change) {
+        return quoted(CHANGE).equalTo(change);
+    }
+
+    @Override
+    public void close() {
+        walks.forEach(Dataset::unpersist);
+    }
+}
