@@ -8,6 +8,7 @@ import io.lakeproof.digest.CanonicalForm;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -17,6 +18,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
+import org.jspecify.annotations.Nullable;
 
 /** The rows that a windowed table must gain and lose; kept until closed, since they are few and looked at more than once. */
 final class WindowChanges implements AutoCloseable {
@@ -31,6 +33,7 @@ final class WindowChanges implements AutoCloseable {
     private final List<Dataset<Row>> walks = new ArrayList<>();
     private final List<Dataset<Row>> settled = new ArrayList<>();
     private Set<Integer> open = Set.of();
+    private @Nullable Dataset<Row> openGroups;
 
     WindowChanges(StructType table, DedupConfig dedup) {
         this.table = table;
@@ -52,11 +55,19 @@ final class WindowChanges implements AutoCloseable {
     void add(Dataset<Row> walked) {
         Dataset<Row> walk = walked.persist(StorageLevel.MEMORY_AND_DISK());
         walks.add(walk);
-        open = new TreeSet<>(walk.where(is(WindowPass.OPEN)).select(quoted(PLACE)).distinct().collectAsList().stream()
+        Dataset<Row> ends = walk.where(is(WindowPass.OPEN));
+        open = new TreeSet<>(ends.select(quoted(PLACE)).distinct().collectAsList().stream()
                 .map(row -> row.getInt(0))
                 .toList());
         Dataset<Row> changed = walk.where(quoted(CHANGE).notEqual(WindowPass.OPEN));
-        settled.add(isOpen() ? changed.join(openGroups(), GROUP, "left_anti") : changed);
+        if (open.isEmpty()) {
+            settled.add(changed);
+            return;
+        }
+        // As an RDD, so that the plan of a walk does not hold the plans of all walks before it.
+        Dataset<Row> groups = ends.select(quoted(GROUP)).distinct();
+        openGroups = walk.sparkSession().createDataFrame(groups.toJavaRDD(), groups.schema());
+        settled.add(changed.join(openGroups, GROUP, "left_anti"));
     }
 
     boolean isOpen() {
@@ -70,10 +81,7 @@ final class WindowChanges implements AutoCloseable {
 
     /** The hashes of the groups that must be walked again, in longer stretches. */
     Dataset<Row> openGroups() {
-        return walks.get(walks.size() - 1)
-                .where(is(WindowPass.OPEN))
-                .select(quoted(GROUP))
-                .distinct();
+        return Objects.requireNonNull(openGroups, "no group is open");
     }
 
     /** The rows that the table gains. */

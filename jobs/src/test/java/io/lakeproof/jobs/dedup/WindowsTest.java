@@ -154,7 +154,7 @@ class WindowsTest extends SparkTest {
 
     /** The time of the row, or of its bucket. */
     private static String shortTime(WindowAnchor anchor, Row row) {
-        Instant time = row.<Instant>getAs("event_time");
+        Instant time = row.<Instant>getAs(1);
         long seconds = time.getEpochSecond();
         return (anchor == WindowAnchor.BUCKET ? Instant.ofEpochSecond(seconds - seconds % 600) : time)
                 .toString()
@@ -166,7 +166,7 @@ class WindowsTest extends SparkTest {
     }
 
     private static String date(Row row) {
-        return row.getAs("event_date");
+        return row.getString(5);
     }
 
     private static List<Row> some(List<Row> rows, Random random) {
@@ -347,10 +347,10 @@ class WindowsTest extends SparkTest {
     }
 
     private static Instant time(Row row) {
-        return row.getAs("event_time");
+        return row.getAs(1);
     }
 
     private static final Comparator<Row> ORDER = Comparator.<Row, Instant>comparing(
-                    row -> row.getAs("ingest_time"), Comparator.nullsLast(Comparator.reverseOrder()))
+                    row -> row.getAs(3), Comparator.nullsLast(Comparator.reverseOrder()))
             .thenComparing(WindowsTest::digest);
 }
