@@ -43,6 +43,7 @@ public record PipelineConfig(
         sha.text(String.join("\u0000", dedup.key())).text(dedup.eventTime());
         sha.number(dedup.order().size());
         dedup.order().forEach(order -> sha.text(order.toString()));
+        sha.text(dedup.nullKey().toString());
         return sha.hex();
     }
 
@@ -58,8 +59,9 @@ public record PipelineConfig(
                 .text(zone.getId())
                 .text(String.join("\u0000", dedup.key()))
                 .text(dedup.eventTime())
+                .text(dedup.nullKey().toString())
                 .number(window.micros())
-                .text(window.anchor().key());
+                .text(window.anchor().toString());
         if (window.anchor() == WindowAnchor.BUCKET) { // the other anchors never look at the order
             sha.number(dedup.order().size());
             dedup.order().forEach(order -> sha.text(order.toString()));

@@ -175,11 +175,13 @@ final class PipelineReader {
                 section.problem("order", "= \"" + text + "\": " + e.getMessage());
             }
         }
+        NullKey nullKey = section.textOr("null-key", NullKey::parse, NullKey.QUARANTINE);
+        OnConflict onConflict = section.textOr("on-conflict", OnConflict::parse, OnConflict.KEEP);
         String target = section.text("target", PipelineReader::path, "");
         int retention = section.textOr("retention", PipelineReader::days, 365);
         Optional<WindowConfig> window = WindowConfig.read(section, key);
         section.refuseUnknownKeys();
-        return new DedupConfig(key, eventTime, order, target, retention, window);
+        return new DedupConfig(key, eventTime, order, nullKey, onConflict, target, retention, window);
     }
 
     private static void checked(Section section, String key, String expression) {

@@ -1,8 +1,6 @@
 package io.lakeproof.config;
 
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** What a window hangs on, among the rows that are equal in the key without the time. */
 public enum WindowAnchor {
@@ -13,18 +11,12 @@ public enum WindowAnchor {
     /** The row before, kept or not: a row survives if it is at least the window later, that is if it opens a session. */
     PREVIOUS;
 
-    public static WindowAnchor parse(String name) {
-        for (WindowAnchor anchor : values()) {
-            if (anchor.key().equals(name)) {
-                return anchor;
-            }
-        }
-        String known = Arrays.stream(values()).map(WindowAnchor::key).collect(Collectors.joining(", "));
-        throw new IllegalArgumentException("not an anchor; known: " + known);
+    static WindowAnchor parse(String text) {
+        return Choice.parse(WindowAnchor.class, text);
     }
 
-    /** The name in a configuration, in lower case. */
-    public String key() {
+    @Override
+    public String toString() {
         return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -93,6 +93,8 @@ class ConfigLoaderTest {
                                 List.of("user_id", "seen"),
                                 "seen",
                                 List.of(new OrderColumn("a", true), new OrderColumn("user_id", false)),
+                                NullKey.QUARANTINE,
+                                OnConflict.KEEP,
                                 "s3a://data/clean/events",
                                 30,
                                 Optional.empty()),
@@ -157,6 +159,8 @@ class ConfigLoaderTest {
                                 List.of("user_id", "event_time"),
                                 "event_time",
                                 List.of(),
+                                NullKey.QUARANTINE,
+                                OnConflict.KEEP,
                                 "clean/events",
                                 365,
                                 Optional.empty()),
@@ -408,7 +412,14 @@ class ConfigLoaderTest {
         assertThat(pipeline.name()).isEqualTo("other");
         assertThat(pipeline.dedup())
                 .isEqualTo(new DedupConfig(
-                        List.of("a b", "event_time"), "event_time", List.of(), "/c=d", 365, Optional.empty()));
+                        List.of("a b", "event_time"),
+                        "event_time",
+                        List.of(),
+                        NullKey.QUARANTINE,
+                        OnConflict.KEEP,
+                        "/c=d",
+                        365,
+                        Optional.empty()));
         assertThat(pipeline.source())
                 .isEqualTo(new SourceConfig(
                         List.of("x=y"), SourceFormat.JSON, "a INT, b STRUCT<c: INT>", Map.of(), Map.of()));

@@ -2,6 +2,7 @@ package io.lakeproof.jobs.dedup;
 
 import static io.lakeproof.digest.CanonicalForm.quoted;
 import static io.lakeproof.source.Validation.EVENT_DATE;
+import static org.apache.spark.sql.functions.lit;
 
 import io.lakeproof.config.DedupConfig;
 import io.lakeproof.digest.CanonicalForm;
@@ -27,6 +28,18 @@ final class WindowChanges implements AutoCloseable {
 
     private static final String CHANGE = "_lakeproof_change";
     private static final String PLACE = "_lakeproof_place";
+
+    /**
+     * How much changes.
+     *
+     * @param dates on which the table gains or loses rows
+     */
+    record Summary(long added, long removed, SortedSet<String> dates) {
+        @Override
+        public String toString() {
+            return added + " rows gained and " + removed + " lost on " + dates.size() + " dates";
+        }
+    }
 
     private final StructType table;
     private final DedupConfig dedup;
@@ -94,18 +107,29 @@ final class WindowChanges implements AutoCloseable {
         return changed(WindowPass.REMOVED);
     }
 
-    /** The event dates on which the table gains or loses rows. */
-    SortedSet<String> dates() {
-        return new TreeSet<>(
-                added().unionByName(removed()).select(quoted(EVENT_DATE)).distinct().collectAsList().stream()
-                        .map(row -> row.getString(0))
-                        .toList());
+    /** Counts the changes in one job. */
+    Summary summary() {
+        SortedSet<String> dates = new TreeSet<>();
+        long added = 0;
+        long removed = 0;
+        for (Row row : settled.stream()
+                .map(rows -> rows.select(quoted(EVENT_DATE), quoted(CHANGE)))
+                .reduce(Dataset::unionByName)
+                .orElseThrow()
+                .groupBy(quoted(EVENT_DATE), quoted(CHANGE))
+                .count()
+                .collectAsList()) {
+            dates.add(row.getString(0));
+            added += row.getInt(1) == WindowPass.ADDED ? row.getLong(2) : 0;
+            removed += row.getInt(1) == WindowPass.REMOVED ? row.getLong(2) : 0;
+        }
+        return new Summary(added, removed, dates);
     }
 
     /** Rows of the table, without those that it loses, and with those that it gains. */
     Dataset<Row> appliedTo(Dataset<Row> windowed) {
         List<Column> lost = new ArrayList<>();
-        Column same = org.apache.spark.sql.functions.lit(true);
+        Column same = lit(true);
         for (String name : dedup.key()) {
             String other = "_lakeproof_lost_" + lost.size();
             lost.add(comparable(name).as(other));
@@ -117,7 +141,7 @@ final class WindowChanges implements AutoCloseable {
     }
 
     private Column comparable(String name) {
-        return Survivors.comparable(name, table.apply(name).dataType());
+        return Keys.comparable(name, table);
     }
 
     private Dataset<Row> changed(int change) {

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.pmod;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import io.lakeproof.config.PipelineConfig;
+import io.lakeproof.delta.Change;
 import io.lakeproof.delta.Commit;
 import io.lakeproof.delta.DeltaStore;
 import io.lakeproof.delta.ScopeWrite;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.slf4j.Logger;
@@ -116,32 +118,49 @@ final class WindowStep {
         plan.table().ifPresent(table -> requireSameColumns(rows));
         Windows windows = new Windows(rows.schema(), pipeline.dedup(), pipeline.zone());
         Outcome outcome = plan.newest().isEmpty() ? Outcome.COMMITTED : Outcome.REPLACED;
-        commit(plan, outcome, windows.of(rows), plan.dates(), plan.dates());
+        commit(
+                plan,
+                outcome,
+                windows.of(rows),
+                new Change.Replace(predicate(plan.dates())),
+                plan.dates(),
+                plan.dates());
         return outcome;
     }
 
-    /** Reads what the changed dates can reach, and writes the dates on which rows are gained or lost. */
+    /** Reads what the changed dates can reach, and writes what is gained and lost there. */
     private Outcome difference(WindowPlan plan) {
         Dataset<Row> rows = clean.read(plan.clean().version());
         requireSameColumns(rows);
         Windows windows = new Windows(rows.schema(), pipeline.dedup(), pipeline.zone());
         Dataset<Row> stored = windowed.read(plan.version());
         try (WindowChanges changes = windows.changes(rows, stored, plan.changed(), plan.dates())) {
-            SortedSet<String> dates = changes.dates();
+            WindowChanges.Summary summary = changes.summary();
             LOG.info(
-                    "{}: {} changed dates change {} dates of the windowed table",
+                    "{}: windowed: {} dates changed, {}",
                     context.runId(),
                     plan.changed().size(),
-                    dates.size());
-            Dataset<Row> touched = stored.where(quoted(EVENT_DATE).isInCollection(dates));
-            commit(plan, Outcome.COMMITTED, changes.appliedTo(touched), dates, plan.changed());
+                    summary);
+            SortedSet<String> dates = summary.dates();
+            if (summary.removed() == 0) {
+                commit(plan, Outcome.COMMITTED, changes.added(), new Change.Append(), dates, plan.changed());
+            } else {
+                Dataset<Row> touched = stored.where(quoted(EVENT_DATE).isInCollection(dates));
+                Change replace = new Change.Replace(predicate(dates));
+                commit(plan, Outcome.COMMITTED, changes.appliedTo(touched), replace, dates, plan.changed());
+            }
             return Outcome.COMMITTED;
         }
     }
 
-    /** Replaces the dates, seals, reports. Without dates the commit only notes the version of the clean table. */
+    /** Commits, seals, reports. A commit that changes no row notes the version of the clean table. */
     private void commit(
-            WindowPlan plan, Outcome outcome, Dataset<Row> content, Collection<String> dates, Collection<String> read) {
+            WindowPlan plan,
+            Outcome outcome,
+            Dataset<Row> rows,
+            Change change,
+            Collection<String> dates,
+            Collection<String> read) {
         CommitNote note = new CommitNote(
                 pipeline.name(),
                 plan.runKey().hex(),
@@ -154,10 +173,10 @@ final class WindowStep {
                 pipeline.windowDigest(),
                 List.of(new SealedInput(plan.input(), List.copyOf(read))));
         Commit commit = windowed.commit(new ScopeWrite(
-                spread(content, plan),
+                spread(rows, plan),
                 List.of(EVENT_DATE),
                 TableProperties.keeping(pipeline.dedup().retentionDays()),
-                dates.isEmpty() ? null : predicate(dates),
+                change,
                 plan.version(),
                 note.json(),
                 SEQUENCE,
@@ -174,7 +193,7 @@ final class WindowStep {
                 pmod(
                         xxhash64(pipeline.dedup().key().stream()
                                 .map(name -> quoted(name))
-                                .toArray(org.apache.spark.sql.Column[]::new)),
+                                .toArray(Column[]::new)),
                         Survivors.tasks(plan.rowsByDate())));
     }
 

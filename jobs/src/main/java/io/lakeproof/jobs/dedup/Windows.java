@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import io.lakeproof.config.DedupConfig;
+import io.lakeproof.config.NullKey;
 import io.lakeproof.config.OrderColumn;
 import io.lakeproof.config.WindowAnchor;
 import io.lakeproof.config.WindowConfig;
@@ -104,7 +105,7 @@ final class Windows {
                 positions(dedup.order().stream().map(OrderColumn::column).toList()),
                 window.anchor(),
                 window.micros(),
-                true,
+                dedup.nullKey() == NullKey.KEEP,
                 stretches);
         Column[] canonical = Stream.concat(
                         Arrays.stream(CanonicalForm.into(table)),
@@ -128,18 +129,21 @@ final class Windows {
         Column[] columns = comparableGroup();
         Column[] withTime = Stream.concat(Arrays.stream(columns), Stream.of(quoted(dedup.eventTime())))
                 .toArray(Column[]::new);
-        return when(anyNull(), xxhash64(withTime)).otherwise(xxhash64(columns));
+        return when(isApart(), xxhash64(withTime)).otherwise(xxhash64(columns));
     }
 
     /** Microseconds of the event, or of the start of its bucket. */
     private Column instant() {
         Column micros = unix_micros(quoted(dedup.eventTime()));
         return window.anchor() == WindowAnchor.BUCKET
-                ? when(anyNull(), micros).otherwise(micros.minus(pmod(micros, lit(window.micros()))))
+                ? when(isApart(), micros).otherwise(micros.minus(pmod(micros, lit(window.micros()))))
                 : micros;
     }
 
-    private Column anyNull() {
+    private Column isApart() {
+        if (dedup.nullKey() != NullKey.KEEP) {
+            return lit(false);
+        }
         return group.stream()
                 .map(column -> quoted(column).isNull())
                 .reduce(Column::or)
@@ -158,9 +162,7 @@ final class Windows {
     }
 
     private Column[] comparableGroup() {
-        return group.stream()
-                .map(name -> Survivors.comparable(name, table.apply(name).dataType()))
-                .toArray(Column[]::new);
+        return group.stream().map(name -> Keys.comparable(name, table)).toArray(Column[]::new);
     }
 
     private List<Integer> positions(List<String> names) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lakeproof.SparkTest;
 import io.lakeproof.config.DedupConfig;
+import io.lakeproof.config.NullKey;
+import io.lakeproof.config.OnConflict;
 import io.lakeproof.config.OrderColumn;
 import io.lakeproof.config.WindowAnchor;
 import io.lakeproof.config.WindowConfig;
@@ -49,18 +51,18 @@ class WindowsTest extends SparkTest {
 
     @ParameterizedTest
     @CsvSource({
-        "BUCKET, PT10M, UTC, 1",
-        "BUCKET, PT7H, America/St_Johns, 2",
-        "KEPT, PT10M, America/St_Johns, 3",
-        "KEPT, PT9H, Europe/Berlin, 4",
-        "KEPT, PT30H, UTC, 5",
-        "PREVIOUS, PT10M, America/St_Johns, 6",
-        "PREVIOUS, PT30H, UTC, 7"
+        "BUCKET, PT10M, UTC, KEEP, 1",
+        "BUCKET, PT7H, America/St_Johns, GROUP, 2",
+        "KEPT, PT10M, America/St_Johns, KEEP, 3",
+        "KEPT, PT9H, Europe/Berlin, GROUP, 4",
+        "KEPT, PT30H, UTC, KEEP, 5",
+        "PREVIOUS, PT10M, America/St_Johns, KEEP, 6",
+        "PREVIOUS, PT30H, UTC, GROUP, 7"
     })
     void whateverChangesInTheCleanTableTheWindowedOneIsThatOfTheOracle(
-            WindowAnchor anchor, Duration within, ZoneId zone, long seed) {
+            WindowAnchor anchor, Duration within, ZoneId zone, NullKey nullKey, long seed) {
         Random random = new Random(seed);
-        Law law = new Law(anchor, within, zone);
+        Law law = new Law(anchor, within, zone, nullKey);
         List<Row> events = law.randomEvents(random);
         List<Row> clean = law.exactKey(some(events, random));
         List<Row> windowed = law.whole(clean);
@@ -90,7 +92,7 @@ class WindowsTest extends SparkTest {
     @ParameterizedTest
     @CsvSource({"BUCKET", "KEPT", "PREVIOUS"})
     void readsOnlyWhatTheChangedDatesCanReach(WindowAnchor anchor) {
-        Law law = new Law(anchor, Duration.ofMinutes(10), ZoneId.of("UTC"));
+        Law law = new Law(anchor, Duration.ofMinutes(10), ZoneId.of("UTC"), NullKey.QUARANTINE);
         List<Row> far = List.of(
                 law.event("a", "2024-05-01T10:00:00Z"),
                 law.event("a", "2024-05-09T10:00:00Z"),
@@ -115,7 +117,7 @@ class WindowsTest extends SparkTest {
 
     @Test
     void aChainIsFollowedOverAsManyDatesAsItGoesOn() {
-        Law law = new Law(WindowAnchor.KEPT, Duration.ofHours(20), ZoneId.of("UTC"));
+        Law law = new Law(WindowAnchor.KEPT, Duration.ofHours(20), ZoneId.of("UTC"), NullKey.QUARANTINE);
         List<Row> before = new ArrayList<>();
         for (Instant time = Instant.parse("2024-05-01T12:00:00Z");
                 time.isBefore(Instant.parse("2024-06-10T00:00:00Z"));
@@ -139,7 +141,7 @@ class WindowsTest extends SparkTest {
         "PREVIOUS, 09:55:00Z 10:05:00Z"
     })
     void rowsExactlyOneWindowApartAreTwoEvents(WindowAnchor anchor, String kept) {
-        Law law = new Law(anchor, Duration.ofMinutes(10), ZoneId.of("UTC"));
+        Law law = new Law(anchor, Duration.ofMinutes(10), ZoneId.of("UTC"), NullKey.QUARANTINE);
         List<Row> rows = List.of(
                 law.event("a", "2024-05-01T09:55:00Z"),
                 law.event("a", "2024-05-01T10:05:00Z"),
@@ -191,9 +193,11 @@ class WindowsTest extends SparkTest {
         private final WindowAnchor anchor;
         private final Duration within;
         private final ZoneId zone;
+        private final NullKey nullKey;
         private final Windows windows;
 
-        Law(WindowAnchor anchor, Duration within, ZoneId zone) {
+        Law(WindowAnchor anchor, Duration within, ZoneId zone, NullKey nullKey) {
+            this.nullKey = nullKey;
             this.anchor = anchor;
             this.within = within;
             this.zone = zone;
@@ -203,6 +207,8 @@ class WindowsTest extends SparkTest {
                             List.of("user_id", "event_time", "k"),
                             "event_time",
                             List.of(new OrderColumn("ingest_time", true)),
+                            nullKey,
+                            OnConflict.KEEP,
                             "unused",
                             1,
                             Optional.of(new WindowConfig(within, anchor, "unused"))),
@@ -219,7 +225,9 @@ class WindowsTest extends SparkTest {
             existing.addAll(dates(windowed));
             Dataset<Row> stored = dataset(windowed);
             try (WindowChanges changes = windows.changes(dataset(after), stored, differing(before, after), existing)) {
-                return new Step(changes.appliedTo(stored).collectAsList(), changes.dates());
+                return new Step(
+                        changes.appliedTo(stored).collectAsList(),
+                        changes.summary().dates());
             }
         }
 
@@ -278,26 +286,21 @@ class WindowsTest extends SparkTest {
             return rows;
         }
 
-        /** What the clean table holds of some events; rows with a null key are all kept. */
+        /** What the clean table holds of some events. */
         List<Row> exactKey(List<Row> rows) {
-            List<Row> kept = new ArrayList<>();
             Map<String, Row> best = new TreeMap<>();
             for (Row row : rows) {
-                if (hasNull(row)) {
-                    kept.add(row);
-                } else {
-                    best.merge(group(row) + row.get(1), row, (a, b) -> ORDER.compare(a, b) <= 0 ? a : b);
-                }
+                String key = isApart(row) ? digest(row) : group(row) + row.get(1);
+                best.merge(key, row, (a, b) -> ORDER.compare(a, b) <= 0 ? a : b);
             }
-            kept.addAll(best.values());
-            return kept;
+            return new ArrayList<>(best.values());
         }
 
         List<Row> oracle(List<Row> clean) {
             List<Row> kept = new ArrayList<>();
             Map<String, List<Row>> groups = new TreeMap<>();
             for (Row row : clean) {
-                if (hasNull(row)) {
+                if (isApart(row)) {
                     kept.add(row);
                 } else {
                     groups.computeIfAbsent(group(row), g -> new ArrayList<>()).add(row);
@@ -337,12 +340,12 @@ class WindowsTest extends SparkTest {
             return within.multipliedBy(whole).compareTo(since) > 0 ? whole - 1 : whole;
         }
 
-        private static boolean hasNull(Row row) {
-            return row.isNullAt(0) || row.isNullAt(2);
+        private boolean isApart(Row row) {
+            return nullKey == NullKey.KEEP && (row.isNullAt(0) || row.isNullAt(2));
         }
 
         private static String group(Row row) {
-            return row.get(0) + "|" + (row.getDouble(2) + 0.0) + "|";
+            return row.get(0) + "|" + (row.isNullAt(2) ? "null" : row.getDouble(2) + 0.0) + "|";
         }
     }
 
