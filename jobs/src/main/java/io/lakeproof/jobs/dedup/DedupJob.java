@@ -152,7 +152,9 @@ public final class DedupJob {
                 plan.version(),
                 outcome,
                 scope,
+                Optional.empty(),
                 List.copyOf(step.dates()),
+                step.dates().stream().map(date -> EVENT_DATE + "=" + date).toList(),
                 pipeline.dedupDigest(),
                 step.inputs());
         Commit commit = store.commit(new ScopeWrite(

@@ -61,7 +61,7 @@ record SurvivorPass(
         for (int i = 0; i < values.length; i++) {
             values[i] = row.get(i);
         }
-        values[table.length()] = fate.code();
+        values[table.length()] = fate.code;
         return RowFactory.create(values);
     }
 

@@ -49,7 +49,7 @@ final class WindowPlanner {
             Snapshot reaching =
                     windowed.reachingBack(table.get(), newest.map(Seal::version).orElse(DeltaStore.NO_VERSION));
             table = Optional.of(reaching);
-            new SealedTable(windowed, EVENT_DATE).requireUntouched(reaching, newest);
+            new SealedTable(windowed).requireUntouched(reaching, newest);
             newest.ifPresent(this::requireWindowed);
             newest = sealed(reaching, newest);
         }

@@ -1,7 +1,5 @@
 package io.lakeproof.jobs.dedup;
 
-import static io.lakeproof.source.Validation.EVENT_DATE;
-
 import io.lakeproof.delta.Commit;
 import io.lakeproof.delta.DeltaStore;
 import io.lakeproof.delta.Snapshot;
@@ -44,7 +42,7 @@ final class WindowSealing {
     Seal seal(CommitNote note, Commit commit, Optional<Seal> before) {
         Snapshot snapshot = windowed.current(before.map(Seal::version).orElse(DeltaStore.NO_VERSION))
                 .orElseThrow();
-        TableDigest digest = new SealedTable(windowed, EVENT_DATE).digestAt(snapshot, before, commit.version());
+        TableDigest digest = new SealedTable(windowed).digestAt(snapshot, before, commit.version());
         Seal seal = new Seal(
                 0, // the ledger sets the number and the previous seal
                 snapshot.tableId(),
@@ -58,7 +56,9 @@ final class WindowSealing {
                 note.runId(),
                 context.clock().instant().truncatedTo(ChronoUnit.MICROS),
                 note.scope(),
+                note.model(),
                 note.dates(),
+                note.partitions(),
                 digest,
                 note.configDigest(),
                 note.inputs(),

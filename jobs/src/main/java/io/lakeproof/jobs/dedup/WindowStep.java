@@ -169,7 +169,9 @@ final class WindowStep {
                 plan.version(),
                 outcome,
                 DateScope.ALL,
+                Optional.empty(),
                 List.copyOf(dates),
+                dates.stream().map(date -> EVENT_DATE + "=" + date).toList(),
                 pipeline.windowDigest(),
                 List.of(new SealedInput(plan.input(), List.copyOf(read))));
         Commit commit = windowed.commit(new ScopeWrite(
