@@ -301,7 +301,7 @@ class ConfigLoaderTest {
                 "pipeline.Zone=UTC     | pipeline.Zone is not a setting; did you mean zone? known here: name, zone",
                 "source.pth=a          | source.pth is not a setting; did you mean path? known here: columns, format, options, path, schema",
                 "quality.max-quarantine=1 | quality.max-quarantine is not a setting; did you mean max-quarantined? known here: max-quarantined, rules",
-                "dedup.keys=a          | dedup.keys is not a setting; did you mean key? known here: event-time, key, order, retention, target",
+                "dedup.keys=a          | dedup.keys is not a setting; did you mean key? known here: anchor, event-time, key, null-key, on-conflict, order, retention, target, windowed-target, within",
                 "ledger.\"pa th\"=a    | ledger.\"pa th\" is not a setting; did you mean path? known here: path",
             })
     void refusesAnUnknownKeyAndNamesTheNearest(String set, String problem) {
