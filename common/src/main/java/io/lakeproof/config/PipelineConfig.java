@@ -47,6 +47,28 @@ public record PipelineConfig(
         return sha.hex();
     }
 
+    /**
+     * SHA-256 over every setting that can change what the windowed table holds of the clean table's rows.
+     *
+     * @throws java.util.NoSuchElementException without a window
+     */
+    public String windowDigest() {
+        WindowConfig window = dedup.window().orElseThrow();
+        Sha256 sha = new Sha256()
+                .raw("lakeproof.window.1")
+                .text(zone.getId())
+                .text(String.join("\u0000", dedup.key()))
+                .text(dedup.eventTime())
+                .text(dedup.nullKey().toString())
+                .number(window.micros())
+                .text(window.anchor().toString());
+        if (window.anchor() == WindowAnchor.BUCKET) { // the other anchors never look at the order
+            sha.number(dedup.order().size());
+            dedup.order().forEach(order -> sha.text(order.toString()));
+        }
+        return sha.hex();
+    }
+
     /** A failure about one setting that shows only once Spark or the data is at hand: 78, with file, line and key. */
     public Failure.Configuration problem(String key, String problem, String fix) {
         String where = origins.get(key);

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,8 @@ final class PipelineReader {
         QualityConfig quality = root.optionalSection("quality")
                 .map(PipelineReader::quality)
                 .orElse(new QualityConfig(List.of(), Limit.NONE));
-        DedupConfig dedup = dedup(root.section("dedup"));
+        Section dedupSection = root.section("dedup");
+        DedupConfig dedup = dedup(dedupSection);
 
         Section ledger = root.section("ledger");
         String ledgerPath = ledger.text("path", PipelineReader::path, "");
@@ -48,6 +50,13 @@ final class PipelineReader {
         if (!ledgerPath.isEmpty() && !dedup.target().isEmpty() && tables.size() < 3) {
             ledger.problem("path", "= \"" + ledgerPath + "\": ledger, quarantine and dedup.target must be three paths");
         }
+        dedup.window()
+                .map(WindowConfig::target)
+                .filter(tables::contains)
+                .ifPresent(path -> dedupSection.problem(
+                        "windowed-target",
+                        "= \"" + path
+                                + "\" is the path of another table: of dedup.target, the ledger or the quarantine"));
         root.refuseUnknownKeys();
         return new PipelineConfig(name, zone, source, quality, dedup, ledgerPath, quarantinePath, origins);
     }
@@ -170,8 +179,9 @@ final class PipelineReader {
         OnConflict onConflict = section.textOr("on-conflict", OnConflict::parse, OnConflict.KEEP);
         String target = section.text("target", PipelineReader::path, "");
         int retention = section.textOr("retention", PipelineReader::days, 365);
+        Optional<WindowConfig> window = WindowConfig.read(section, key);
         section.refuseUnknownKeys();
-        return new DedupConfig(key, eventTime, order, nullKey, onConflict, target, retention);
+        return new DedupConfig(key, eventTime, order, nullKey, onConflict, target, retention, window);
     }
 
     private static void checked(Section section, String key, String expression) {
@@ -193,7 +203,7 @@ final class PipelineReader {
         return ZoneId.of(text).normalized();
     }
 
-    private static String path(String text) {
+    static String path(String text) {
         String path = text.replaceAll("/+$", "");
         if (path.isBlank()) {
             throw new IllegalArgumentException("a path is needed, for example s3a://bucket/clean/events");

@@ -38,6 +38,9 @@ public final class RunFacts {
     @Nullable
     Counts counts;
 
+    @Nullable
+    Windowed windowed;
+
     private final List<String> summary = new ArrayList<>();
 
     public RunFacts(String command, String runId) {
@@ -91,6 +94,11 @@ public final class RunFacts {
 
     public RunFacts counts(Counts where) {
         counts = where;
+        return this;
+    }
+
+    public RunFacts windowed(Windowed table) {
+        windowed = table;
         return this;
     }
 

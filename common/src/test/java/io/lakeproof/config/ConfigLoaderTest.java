@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,7 +96,8 @@ class ConfigLoaderTest {
                                 NullKey.QUARANTINE,
                                 OnConflict.KEEP,
                                 "s3a://data/clean/events",
-                                30),
+                                30,
+                                Optional.empty()),
                         "s3a://data/_lakeproof/ledger",
                         "s3a://data/refused",
                         origins("""
@@ -160,7 +162,8 @@ class ConfigLoaderTest {
                                 NullKey.QUARANTINE,
                                 OnConflict.KEEP,
                                 "clean/events",
-                                365),
+                                365,
+                                Optional.empty()),
                         "_lakeproof/ledger",
                         "_lakeproof/quarantine",
                         origins("""
@@ -298,7 +301,7 @@ class ConfigLoaderTest {
                 "pipeline.Zone=UTC     | pipeline.Zone is not a setting; did you mean zone? known here: name, zone",
                 "source.pth=a          | source.pth is not a setting; did you mean path? known here: columns, format, options, path, schema",
                 "quality.max-quarantine=1 | quality.max-quarantine is not a setting; did you mean max-quarantined? known here: max-quarantined, rules",
-                "dedup.keys=a          | dedup.keys is not a setting; did you mean key? known here: event-time, key, order, retention, target",
+                "dedup.keys=a          | dedup.keys is not a setting; did you mean key? known here: anchor, event-time, key, null-key, on-conflict, order, retention, target, windowed-target, within",
                 "ledger.\"pa th\"=a    | ledger.\"pa th\" is not a setting; did you mean path? known here: path",
             })
     void refusesAnUnknownKeyAndNamesTheNearest(String set, String problem) {
@@ -415,7 +418,8 @@ class ConfigLoaderTest {
                         NullKey.QUARANTINE,
                         OnConflict.KEEP,
                         "/c=d",
-                        365));
+                        365,
+                        Optional.empty()));
         assertThat(pipeline.source())
                 .isEqualTo(new SourceConfig(
                         List.of("x=y"), SourceFormat.JSON, "a INT, b STRUCT<c: INT>", Map.of(), Map.of()));

@@ -72,6 +72,14 @@ public final class DedupJob {
      */
     public Outcome run() {
         context.facts().scope(scope).target(store.path());
+        Outcome loaded = load();
+        return pipeline.dedup()
+                .window()
+                .map(window -> new WindowStep(context, pipeline, store, ledger).after(loaded))
+                .orElse(loaded);
+    }
+
+    private Outcome load() {
         for (int attempt = 1; ; attempt++) {
             try {
                 return attempt();
