@@ -10,11 +10,22 @@ import java.util.List;
  * @param order who wins among rows with the same key; ties go to the smallest row digest
  * @param target path of the clean table
  * @param retentionDays how many days old versions and their files are kept, at least
+ * @param lateness which rows come too late or too early
  */
 public record DedupConfig(
-        List<String> key, String eventTime, List<OrderColumn> order, String target, int retentionDays) {
+        List<String> key,
+        String eventTime,
+        List<OrderColumn> order,
+        String target,
+        int retentionDays,
+        LatenessConfig lateness) {
     public DedupConfig {
         key = List.copyOf(key);
         order = List.copyOf(order);
+    }
+
+    /** Nothing is late, and no event is from the future. */
+    public DedupConfig(List<String> key, String eventTime, List<OrderColumn> order, String target, int retentionDays) {
+        this(key, eventTime, order, target, retentionDays, LatenessConfig.NONE);
     }
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -75,8 +76,9 @@ final class PipelineReader {
                 .map(given -> options(format, given))
                 .orElse(Map.of());
         paths.forEach(path -> requirePath(section, format, path));
+        RecordShape shape = IntakeReader.shape(format, section);
         section.refuseUnknownKeys();
-        return new SourceConfig(paths, format, schema, columns, options);
+        return new SourceConfig(paths, format, schema, columns, options, shape);
     }
 
     private static Map<String, String> columns(Section section) {
@@ -139,8 +141,10 @@ final class PipelineReader {
             rules.add(new QualityRule(name, expression));
         }
         Limit limit = section.textOr("max-quarantined", Limit::parse, Limit.NONE);
+        long minRows = section.textOr("min-rows", IntakeReader::rows, 0L);
+        Optional<RowsExpectation> rowsVersusPrevious = IntakeReader.expectation(section);
         section.refuseUnknownKeys();
-        return new QualityConfig(rules, limit);
+        return new QualityConfig(rules, limit, minRows, rowsVersusPrevious);
     }
 
     private static DedupConfig dedup(Section section) {
@@ -168,8 +172,9 @@ final class PipelineReader {
         }
         String target = section.text("target", PipelineReader::path, "");
         int retention = section.textOr("retention", PipelineReader::days, 365);
+        LatenessConfig lateness = IntakeReader.lateness(section);
         section.refuseUnknownKeys();
-        return new DedupConfig(key, eventTime, order, target, retention);
+        return new DedupConfig(key, eventTime, order, target, retention, lateness);
     }
 
     private static void checked(Section section, String key, String expression) {
