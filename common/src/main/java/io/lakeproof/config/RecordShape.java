@@ -1,5 +1,7 @@
 package io.lakeproof.config;
 
+import java.io.Serializable;
+
 /**
  * How records of a text format may differ from {@code source.schema}.
  *
@@ -8,7 +10,8 @@ package io.lakeproof.config;
  * @param onMissing what a JSON field that is not there means
  * @param maxLine bytes of the longest line that is parsed; a longer one is refused
  */
-public record RecordShape(OnExtra onExtra, String extraColumn, OnMissing onMissing, int maxLine) {
+public record RecordShape(OnExtra onExtra, String extraColumn, OnMissing onMissing, int maxLine)
+        implements Serializable {
     public static final int MAX_LINE = 16 << 20;
     public static final String EXTRA_COLUMN = "_extra";
     public static final RecordShape DEFAULT = new RecordShape(OnExtra.DROP, EXTRA_COLUMN, OnMissing.NULL, MAX_LINE);

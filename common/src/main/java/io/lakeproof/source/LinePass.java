@@ -5,6 +5,7 @@ import io.lakeproof.source.MalformedRecord.Reason;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -39,10 +40,26 @@ record LinePass(RecordParser parser, int width, @Nullable CsvRecordParser header
 
         @Override
         public boolean hasNext() {
-            while (next == null && lines.hasNext()) {
-                next = parse(lines.next());
+            while (next == null) {
+                Row line = nextLine();
+                if (line == null) {
+                    return false;
+                }
+                next = parse(line);
             }
-            return next != null;
+            return true;
+        }
+
+        private @Nullable Row nextLine() {
+            try {
+                return lines.hasNext() ? lines.next() : null;
+            } catch (Exception e) { // Spark lets checked exceptions through, on some versions without the file's name
+                Optional<Failure> failure = InputFailures.of(e, file);
+                if (failure.isPresent()) {
+                    throw failure.get();
+                }
+                throw e;
+            }
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.lakeproof.source;
 
 import static io.lakeproof.digest.CanonicalForm.quoted;
 
+import java.util.Set;
 import org.apache.spark.sql.Column;
 
 /** The columns that travel with a row until it is accepted or refused; no table keeps them. */
@@ -18,7 +19,26 @@ public final class RawColumns {
     /** STRING: what exactly is wrong with a refused row. */
     public static final String DETAIL = "_lakeproof_detail";
 
+    /**
+     * BIGINT: the microseconds since 1970 before which the row's event time is too late; null if it never is. Only where rows
+     * can be late; {@link Validation} turns it into {@link #LATE}.
+     */
+    public static final String LATE_BEFORE = "_lakeproof_late_before";
+
+    /** BOOLEAN: the row is late. Only where rows can be late. */
+    public static final String LATE = "_lakeproof_late";
+
+    /** Whatever a reader wants to have back with each row. Only where one asks for it. */
+    public static final String CARRIED = "_lakeproof_carried";
+
+    private static final Set<String> NAMES = Set.of(RAW, FILE, REASON, DETAIL, LATE_BEFORE, LATE, CARRIED);
+
     private RawColumns() {}
+
+    /** True for the columns above, which are none of the table. */
+    static boolean isOne(String name) {
+        return NAMES.contains(name);
+    }
 
     public static Column reason() {
         return quoted(REASON);

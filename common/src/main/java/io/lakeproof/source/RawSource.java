@@ -106,11 +106,10 @@ public final class RawSource {
                     .reduce(Dataset::unionByName)
                     .orElseThrow();
         }
-        String[] paths =
-                inputs.stream().map(file -> InputListing.literal(file.path())).toArray(String[]::new);
+        List<String> files = inputs.stream().map(InputFile::path).toList();
         return source.format().isText()
-                ? lines(paths)
-                : withoutLines(spark.read().option("mergeSchema", true).parquet(paths), col("_metadata.file_path"));
+                ? lines(files.stream().map(InputListing::literal).toArray(String[]::new))
+                : withoutLines(new ParquetFiles(spark).read(files), col("_metadata.file_path"));
     }
 
     /** No rows, with the columns that {@link #read} would give: enough to analyse expressions. For text formats. */
