@@ -1,24 +1,27 @@
 package io.lakeproof.config;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
-/** The values of a closed set by the names that a configuration has for them: {@code KEEP_JSON} is {@code keep-json}. */
+/** Settings that are one of a few words: the constants of an enum, in lower case and with hyphens. */
 final class Choice {
     private Choice() {}
 
-    static String key(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    /** @throws IllegalArgumentException naming the words, and the nearest */
+    static <E extends Enum<E>> E parse(Class<E> type, String text) {
+        List<String> words =
+                Arrays.stream(type.getEnumConstants()).map(Choice::word).toList();
+        int index = words.indexOf(text);
+        if (index >= 0) {
+            return type.getEnumConstants()[index];
+        }
+        throw new IllegalArgumentException(Nearest.to(text, words)
+                        .map(near -> "did you mean " + near + "? ")
+                        .orElse("") + "known: " + String.join(", ", words));
     }
 
-    static <E extends Enum<E>> E parse(Class<E> type, String text) {
-        return Arrays.stream(type.getEnumConstants())
-                .filter(value -> key(value).equals(text))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("not a choice here; there are "
-                        + Arrays.stream(type.getEnumConstants())
-                                .map(Choice::key)
-                                .collect(Collectors.joining(", "))));
+    static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

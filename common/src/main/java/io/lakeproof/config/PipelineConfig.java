@@ -45,6 +45,7 @@ public record PipelineConfig(
         sha.text(String.join("\u0000", dedup.key())).text(dedup.eventTime());
         sha.number(dedup.order().size());
         dedup.order().forEach(order -> sha.text(order.toString()));
+        sha.text(dedup.nullKey().toString());
         Map<String, String> intake = intakeSettings();
         if (!intake.isEmpty()) {
             fields(sha, intake);
@@ -65,11 +66,11 @@ public record PipelineConfig(
         Map<String, String> settings = new TreeMap<>();
         RecordShape shape = source.shape();
         if (shape.onExtra() != RecordShape.DEFAULT.onExtra()) {
-            settings.put("source.on-extra", Choice.key(shape.onExtra()));
+            settings.put("source.on-extra", Choice.word(shape.onExtra()));
             settings.put("source.extra-column", shape.extraColumn());
         }
         if (shape.onMissing() != RecordShape.DEFAULT.onMissing()) {
-            settings.put("source.on-missing", Choice.key(shape.onMissing()));
+            settings.put("source.on-missing", Choice.word(shape.onMissing()));
         }
         if (shape.maxLine() != RecordShape.MAX_LINE) {
             settings.put("source.max-line", String.valueOf(shape.maxLine()));

@@ -3,18 +3,11 @@ package io.lakeproof.delta;
 import io.delta.tables.DeltaTable;
 import io.lakeproof.error.Failure;
 import io.lakeproof.error.Retry;
-import java.io.FileNotFoundException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -32,8 +25,6 @@ public final class DeltaStore {
     /** The version before the first. */
     public static final long NO_VERSION = -1;
 
-    private static final int RECENT = 20;
-
     private final SparkSession spark;
     private final String path;
     private @Nullable String tableId;
@@ -49,67 +40,31 @@ public final class DeltaStore {
 
     /** True if there is a table now, even if this JVM has seen that there was none. */
     public boolean exists() {
-        if (DeltaTable.isDeltaTable(spark, path)) {
-            return true;
-        }
-        if (!hasCommits()) {
-            return false;
-        }
-        // Delta remembers that there was no table, and another process has created one: a read makes it look again.
-        spark.read().format("delta").load(path);
-        return DeltaTable.isDeltaTable(spark, path);
-    }
-
-    private boolean hasCommits() {
-        try {
-            Path log = new Path(path, "_delta_log");
-            FileSystem fs = log.getFileSystem(spark.sparkContext().hadoopConfiguration());
-            return Arrays.stream(fs.listStatus(log))
-                    .anyMatch(file -> file.getPath().getName().matches("\\d{20}\\.(json|checkpoint.*)"));
-        } catch (FileNotFoundException e) {
-            return false;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return version() != NO_VERSION;
     }
 
     /** The number of the newest version; {@link #NO_VERSION} if there is no table. */
     public long version() {
-        return exists() ? history(1).get(0).version() : NO_VERSION;
+        return log().newestVersion();
     }
 
-    /** The newest version; empty if there is no table. */
+    /** The newest version with its commit; empty if there is no table. */
     public Optional<Snapshot> current() {
-        if (!exists()) {
-            return Optional.empty();
-        }
-        List<Commit> recent = history(RECENT);
-        return Optional.of(new Snapshot(tableId(), recent.get(0).version(), recent));
+        return current(Long.MAX_VALUE);
     }
 
-    /** The newest version with all its commits after {@code since} that the log still has. */
+    /** The newest version with its commit, and with all commits after {@code since} that the log still has. */
     public Optional<Snapshot> current(long since) {
-        return current().map(snapshot -> reachingBack(snapshot, since));
+        long version = version();
+        return version == NO_VERSION
+                ? Optional.empty()
+                : Optional.of(
+                        new Snapshot(tableId(version), version, log().commits(Math.min(since + 1, version), version)));
     }
 
     /** The same version with all its commits after {@code since} that the log still has. */
     public Snapshot reachingBack(Snapshot snapshot, long since) {
-        List<Commit> commits = reachingBack(snapshot.recent(), since).stream()
-                .filter(commit -> commit.version() <= snapshot.version())
-                .toList();
-        return new Snapshot(snapshot.tableId(), snapshot.version(), commits);
-    }
-
-    /** At least every commit after {@code since}, also if others commit between the count and the look. */
-    private List<Commit> reachingBack(List<Commit> recent, long since) {
-        long wanted = recent.get(0).version() - since;
-        return wanted <= recent.size() || recent.size() < RECENT ? recent : newestAfter(since, wanted);
-    }
-
-    private List<Commit> newestAfter(long since, long count) {
-        List<Commit> newest = history(Math.toIntExact(count));
-        long now = newest.get(0).version() - since;
-        return now <= count ? newest : newestAfter(since, now);
+        return new Snapshot(snapshot.tableId(), snapshot.version(), log().commits(since + 1, snapshot.version()));
     }
 
     /** The rows of one version. */
@@ -126,7 +81,7 @@ public final class DeltaStore {
     public Commit commit(ScopeWrite write) {
         long before = write.onVersion();
         try {
-            writer(write).save(path);
+            write(write);
         } catch (Exception e) {
             // An exception out of a commit means that the outcome is unknown: look for the commit before deciding.
             Optional<Commit> landed = find(before, write.metadata());
@@ -143,6 +98,14 @@ public final class DeltaStore {
                         null));
     }
 
+    private void write(ScopeWrite write) {
+        if (write.change() instanceof Change.Merge merge && write.onVersion() != NO_VERSION) {
+            merge(write, merge);
+        } else {
+            writer(write).save(path);
+        }
+    }
+
     private DataFrameWriter<Row> writer(ScopeWrite write) {
         DataFrameWriter<Row> writer = write.rows().write().format("delta").option("userMetadata", write.metadata());
         String sequence = write.sequence();
@@ -155,18 +118,38 @@ public final class DeltaStore {
                     .partitionBy(write.partitionColumns().toArray(String[]::new));
         }
         // Also if there was no table: another run may have made it since.
-        @Nullable String predicate = write.replaceWhere();
-        return predicate == null
-                ? writer.mode(SaveMode.Append)
-                : writer.mode(SaveMode.Overwrite).option("replaceWhere", predicate);
+        return write.change() instanceof Change.Replace replace
+                ? writer.mode(SaveMode.Overwrite).option("replaceWhere", replace.where())
+                : writer.mode(SaveMode.Append);
+    }
+
+    /** MERGE takes what it notes with the commit from the session, which for this moment is nobody else's. */
+    private void merge(ScopeWrite write, Change.Merge merge) {
+        Map<String, String> settings = new TreeMap<>();
+        settings.put("spark.databricks.delta.commitInfo.userMetadata", write.metadata());
+        String sequence = write.sequence();
+        if (sequence != null) {
+            settings.put("spark.databricks.delta.write.txnAppId", sequence);
+            settings.put("spark.databricks.delta.write.txnVersion", String.valueOf(write.sequenceNumber()));
+        }
+        try {
+            settings.forEach(spark.conf()::set);
+            DeltaTable.forPath(spark, path)
+                    .as(Change.STORED)
+                    .merge(write.rows().as(Change.NEW), merge.on())
+                    .whenMatched()
+                    .updateAll()
+                    .whenNotMatched()
+                    .insertAll()
+                    .execute();
+        } finally {
+            settings.keySet().forEach(spark.conf()::unset);
+        }
     }
 
     private Optional<Commit> find(long since, String metadata) {
-        if (!exists()) {
-            return Optional.empty();
-        }
-        return reachingBack(history(RECENT), since).stream()
-                .filter(commit -> commit.version() > since && metadata.equals(commit.metadata()))
+        return log().commits(since + 1, version()).stream()
+                .filter(commit -> metadata.equals(commit.metadata()))
                 .findFirst();
     }
 
@@ -197,22 +180,21 @@ public final class DeltaStore {
         return types;
     }
 
-    private String tableId() {
+    private String tableId(long version) {
         String id = tableId;
         if (id == null) {
-            id = DeltaTable.forPath(spark, path).detail().select("id").first().getString(0);
+            id = log().tableId(version)
+                    .orElseGet(() -> DeltaTable.forPath(spark, path)
+                            .detail()
+                            .select("id")
+                            .first()
+                            .getString(0));
             tableId = id;
         }
         return id;
     }
 
-    private List<Commit> history(int limit) {
-        return DeltaTable.forPath(spark, path)
-                .history(limit)
-                .selectExpr("version", "timestamp", "operation", "userMetadata")
-                .collectAsList()
-                .stream()
-                .map(row -> new Commit(row.getLong(0), row.<Instant>getAs(1), row.getString(2), row.getString(3)))
-                .toList();
+    private CommitLog log() {
+        return new CommitLog(path, spark.sparkContext().hadoopConfiguration());
     }
 }

@@ -18,6 +18,8 @@ import static org.apache.spark.sql.functions.year;
 
 import io.lakeproof.config.DedupConfig;
 import io.lakeproof.config.Nearest;
+import io.lakeproof.config.NullKey;
+import io.lakeproof.config.OnConflict;
 import io.lakeproof.config.OrderColumn;
 import io.lakeproof.config.PipelineConfig;
 import io.lakeproof.config.QualityRule;
@@ -93,7 +95,9 @@ public final class Validation {
                                 when(quoted(EVENT_DATE).isNotNull(), timeliness.detail())))
                 .withColumn(REASON, reason(dated, timeliness))
                 .drop(LATE_BEFORE);
-        return reasoned.withColumn(RAW, when(quoted(REASON).isNotNull(), quoted(RAW)));
+        return dedup.onConflict() == OnConflict.QUARANTINE
+                ? reasoned // a row that loses to another is still to be shown as it stood
+                : reasoned.withColumn(RAW, when(quoted(REASON).isNotNull(), quoted(RAW)));
     }
 
     /** The columns of the table, {@code event_date} last. */
@@ -197,14 +201,19 @@ public final class Validation {
     }
 
     private Column nullKeyDetail() {
-        Column[] names = dedup.key().stream()
+        Column[] names = neededKeys().stream()
                 .map(key -> when(quoted(key).isNull(), lit(key)))
                 .toArray(Column[]::new);
         return when(anyKeyIsNull(), concat_ws(", ", names));
     }
 
+    /** The key columns that may not be null. */
+    private List<String> neededKeys() {
+        return dedup.nullKey() == NullKey.QUARANTINE ? dedup.key() : List.of(dedup.eventTime());
+    }
+
     private Column anyKeyIsNull() {
-        return dedup.key().stream()
+        return neededKeys().stream()
                 .map(key -> quoted(key).isNull())
                 .reduce(Column::or)
                 .orElseThrow();
