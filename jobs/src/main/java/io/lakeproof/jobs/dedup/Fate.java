@@ -5,6 +5,7 @@ import static io.lakeproof.digest.CanonicalForm.quoted;
 import org.apache.spark.sql.Column;
 
 /** What becomes of a row that competes for its key. */
+@SuppressWarnings("EnumOrdinal") // the numbers stay within one run
 enum Fate {
     /** It is in the table and stays. */
     STORED,
@@ -33,6 +34,11 @@ enum Fate {
     /** Rows that share only the key with the survivor. */
     static Column loses() {
         return CONFLICT.isIt().or(DISPLACED.isIt());
+    }
+
+    /** True if a row whose column holds this number is of this fate. */
+    boolean has(int number) {
+        return ordinal() == number;
     }
 
     /** Rows of this fate. */

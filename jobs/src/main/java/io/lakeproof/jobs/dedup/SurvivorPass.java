@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param nullKey what a null in a key column means; such rows come only if it is not {@link NullKey#QUARANTINE}
  * @param told the fates whose rows are wanted
  */
+@SuppressWarnings("EnumOrdinal") // the numbers stay within one run
 record SurvivorPass(
         StructType table, List<Integer> key, List<Integer> order, NullKey nullKey, Set<Fate> told, Tally tally)
         implements MapPartitionsFunction<Row, Row> {
