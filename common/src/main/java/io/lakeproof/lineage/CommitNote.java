@@ -7,6 +7,8 @@ import io.lakeproof.delta.Commit;
 import io.lakeproof.model.DateScope;
 import io.lakeproof.model.InputFile;
 import io.lakeproof.model.Outcome;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,12 +21,15 @@ import org.jspecify.annotations.Nullable;
  * What a Lakeproof commit says of itself in Delta's user metadata: enough to find it again, to seal it after a crash, and to
  * know what it read even if it is never sealed.
  *
+ * @param job that committed
  * @param attempt tells this attempt's commit from every other
  * @param versionBefore the version that the run had read; -1 if it created the table
  * @param dates the event dates whose partitions the commit replaced
  * @param inputs what was read, as the seal will say it
+ * @param clock what counted as now when rows were judged
  */
 public record CommitNote(
+        String job,
         String pipeline,
         String runKey,
         String runId,
@@ -34,7 +39,8 @@ public record CommitNote(
         DateScope scope,
         List<String> dates,
         String configDigest,
-        List<SealedInput> inputs) {
+        List<SealedInput> inputs,
+        Instant clock) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int FORMAT = 1;
 
@@ -47,6 +53,7 @@ public record CommitNote(
     public String json() {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("lakeproof", FORMAT);
+        fields.put("job", job);
         fields.put("pipeline", pipeline);
         fields.put("runKey", runKey);
         fields.put("runId", runId);
@@ -57,6 +64,7 @@ public record CommitNote(
         fields.put("to", scope.to().map(LocalDate::toString).orElse(null));
         fields.put("dates", dates);
         fields.put("configDigest", configDigest);
+        fields.put("clock", clock.toString());
         fields.put("inputs", inputs.stream().map(CommitNote::fields).toList());
         try {
             return JSON.writeValueAsString(fields);
@@ -76,6 +84,7 @@ public record CommitNote(
             List<SealedInput> inputs = new ArrayList<>();
             json.path("inputs").forEach(input -> inputs.add(input(input)));
             return Optional.of(new CommitNote(
+                    json.path("job").asText("dedup"),
                     json.path("pipeline").asText(),
                     json.path("runKey").asText(),
                     json.path("runId").asText(),
@@ -85,8 +94,9 @@ public record CommitNote(
                     new DateScope(date(json.path("from")), date(json.path("to"))),
                     texts(json.path("dates")),
                     json.path("configDigest").asText(),
-                    inputs));
-        } catch (JsonProcessingException | IllegalArgumentException e) {
+                    inputs,
+                    clock(json.path("clock"))));
+        } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
             return Optional.empty();
         }
     }
@@ -94,7 +104,8 @@ public record CommitNote(
     /** What the commit took from each input, as if it were sealed last. */
     public List<Contribution> contributions() {
         return inputs.stream()
-                .map(input -> new Contribution(Long.MAX_VALUE, pipeline, runKey, runId, configDigest, scope, input))
+                .map(input ->
+                        new Contribution(Long.MAX_VALUE, job, pipeline, runKey, runId, configDigest, scope, input))
                 .toList();
     }
 
@@ -123,6 +134,10 @@ public record CommitNote(
         List<String> texts = new ArrayList<>();
         array.forEach(text -> texts.add(text.asText()));
         return texts;
+    }
+
+    private static Instant clock(JsonNode text) {
+        return text.isTextual() ? Instant.parse(text.asText()) : Instant.EPOCH;
     }
 
     private static Optional<LocalDate> date(JsonNode text) {

@@ -38,6 +38,9 @@ public final class RunFacts {
     @Nullable
     Counts counts;
 
+    @Nullable
+    Long late;
+
     private final List<String> summary = new ArrayList<>();
 
     public RunFacts(String command, String runId) {
@@ -91,6 +94,12 @@ public final class RunFacts {
 
     public RunFacts counts(Counts where) {
         counts = where;
+        return this;
+    }
+
+    /** Notes how many rows were accepted although they are late. */
+    public RunFacts late(long rows) {
+        late = rows;
         return this;
     }
 

@@ -21,6 +21,7 @@ class CommitNoteTest {
     @EnumSource(Outcome.class)
     void readsWhatItWrote(Outcome outcome) {
         CommitNote note = new CommitNote(
+                "dedup",
                 "user-events",
                 "key",
                 "run \"1\"\n\\ \u00fc \ud83d\ude00",
@@ -34,20 +35,32 @@ class CommitNoteTest {
                         new SealedInput(
                                 new InputFile("file:/a b%20.json", 7, 1_700_000_000_123L, null), List.of("2024-11-03")),
                         new SealedInput(new InputFile("s3a://b/c", 0, 0, "\"etag\""), List.of()),
-                        SealedInput.gone("file:/d")));
+                        SealedInput.gone("file:/d")),
+                Instant.parse("2024-11-08T00:00:00.123456Z"));
 
         assertThat(CommitNote.of(commit(note.json()))).contains(note);
     }
 
     @Test
     void isOneLineOfJson() {
-        CommitNote note =
-                new CommitNote("p", "k", "r\n", "a", -1, Outcome.COMMITTED, DateScope.ALL, List.of(), "c", List.of());
+        CommitNote note = new CommitNote(
+                "j",
+                "p",
+                "k",
+                "r\n",
+                "a",
+                -1,
+                Outcome.COMMITTED,
+                DateScope.ALL,
+                List.of(),
+                "c",
+                List.of(),
+                Instant.EPOCH);
 
         assertThat(note.json())
                 .isEqualTo(
-                        "{\"lakeproof\":1,\"pipeline\":\"p\",\"runKey\":\"k\",\"runId\":\"r\\n\",\"attempt\":\"a\",\"versionBefore\":-1,"
-                                + "\"outcome\":\"COMMITTED\",\"from\":null,\"to\":null,\"dates\":[],\"configDigest\":\"c\",\"inputs\":[]}");
+                        "{\"lakeproof\":1,\"job\":\"j\",\"pipeline\":\"p\",\"runKey\":\"k\",\"runId\":\"r\\n\",\"attempt\":\"a\",\"versionBefore\":-1,"
+                                + "\"outcome\":\"COMMITTED\",\"from\":null,\"to\":null,\"dates\":[],\"configDigest\":\"c\",\"clock\":\"1970-01-01T00:00:00Z\",\"inputs\":[]}");
         assertThat(CommitNote.of(commit(note.json()))).contains(note);
     }
 
