@@ -8,7 +8,6 @@ import io.lakeproof.model.DateScope;
 import io.lakeproof.model.Outcome;
 import io.lakeproof.run.RunContext;
 import io.lakeproof.run.Sessions;
-import io.lakeproof.source.Validation;
 import io.lakeproof.telemetry.RunFacts;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,8 +76,7 @@ public final class OnlineRetailBatches {
         }
         PipelineConfig pipeline = pipeline(name, batches.get(0));
         RunFacts facts = new RunFacts("verify", name);
-        new VerifyJob(context(facts, pipeline), pipeline.dedup().target(), pipeline.ledgerPath(), Validation.EVENT_DATE)
-                .run(Optional.empty());
+        new VerifyJob(context(facts, pipeline), pipeline.dedup().target(), pipeline.ledgerPath()).run(Optional.empty());
         String digest = facts.summary().get(facts.summary().size() - 1);
         System.out.printf(
                 Locale.ROOT,

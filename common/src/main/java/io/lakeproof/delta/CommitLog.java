@@ -58,13 +58,18 @@ final class CommitLog {
         return commits;
     }
 
-    /** The id of the table as of a version; empty if the version has no checksum file. */
-    Optional<String> tableId(long version) {
-        List<String> ids = new ArrayList<>();
-        boolean read = eachLine(
-                file(version, "crc"),
-                line -> ids.add(line.path("metadata").path("id").asText("")));
-        return read ? ids.stream().filter(id -> !id.isEmpty()).findFirst() : Optional.empty();
+    /** The table as of a version; empty if the version has no checksum file. */
+    Optional<TableDetail> detail(long version) {
+        List<TableDetail> found = new ArrayList<>();
+        eachLine(file(version, "crc"), line -> {
+            JsonNode metadata = line.path("metadata");
+            List<String> columns = new ArrayList<>();
+            metadata.path("partitionColumns").forEach(column -> columns.add(column.asText()));
+            if (metadata.path("id").isTextual()) {
+                found.add(new TableDetail(metadata.path("id").asText(), columns));
+            }
+        });
+        return found.stream().findFirst();
     }
 
     /** What a version did to the data files; empty if the log no longer has the commit. */

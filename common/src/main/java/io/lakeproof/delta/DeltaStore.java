@@ -3,11 +3,13 @@ package io.lakeproof.delta;
 import io.delta.tables.DeltaTable;
 import io.lakeproof.error.Failure;
 import io.lakeproof.error.Retry;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -27,7 +29,7 @@ public final class DeltaStore {
 
     private final SparkSession spark;
     private final String path;
-    private @Nullable String tableId;
+    private @Nullable TableDetail detail;
 
     public DeltaStore(SparkSession spark, String path) {
         this.spark = spark;
@@ -58,8 +60,8 @@ public final class DeltaStore {
         long version = version();
         return version == NO_VERSION
                 ? Optional.empty()
-                : Optional.of(
-                        new Snapshot(tableId(version), version, log().commits(Math.min(since + 1, version), version)));
+                : Optional.of(new Snapshot(
+                        detail(version).id(), version, log().commits(Math.min(since, version - 1) + 1, version)));
     }
 
     /** The same version with all its commits after {@code since} that the log still has. */
@@ -75,6 +77,27 @@ public final class DeltaStore {
     /** The rows of the newest version. */
     public Dataset<Row> read() {
         return spark.read().format("delta").load(path);
+    }
+
+    /**
+     * The data files that a commit added and removed; empty if the log no longer has the commit, or if they cannot be read by
+     * themselves.
+     */
+    public Optional<FileChanges> changes(Commit commit) {
+        return log().changes(commit.version()).filter(changes -> changes.areReadable(partitionColumns()));
+    }
+
+    /**
+     * The rows of data files, whether or not the newest version has them still.
+     *
+     * @param files of this table
+     * @param schema of the table, partition columns included
+     */
+    public Dataset<Row> read(Collection<DataFile> files, StructType schema) {
+        String[] paths = files.stream()
+                .map(file -> new Path(path, file.path()).toString())
+                .toArray(String[]::new);
+        return spark.read().schema(schema).option("basePath", path).parquet(paths);
     }
 
     /** Replaces or appends as {@code write} says, and returns the commit. */
@@ -180,18 +203,26 @@ public final class DeltaStore {
         return types;
     }
 
-    private String tableId(long version) {
-        String id = tableId;
-        if (id == null) {
-            id = log().tableId(version)
-                    .orElseGet(() -> DeltaTable.forPath(spark, path)
-                            .detail()
-                            .select("id")
-                            .first()
-                            .getString(0));
-            tableId = id;
+    /** The columns that partition the table, in its order; empty if none does. */
+    public List<String> partitionColumns() {
+        return detail(version()).partitionColumns();
+    }
+
+    private TableDetail detail(long version) {
+        TableDetail known = detail;
+        if (known == null) {
+            known = log().detail(version).orElseGet(this::described);
+            detail = known;
         }
-        return id;
+        return known;
+    }
+
+    private TableDetail described() {
+        Row row = DeltaTable.forPath(spark, path)
+                .detail()
+                .select("id", "partitionColumns")
+                .first();
+        return new TableDetail(row.getString(0), row.getList(1));
     }
 
     private CommitLog log() {

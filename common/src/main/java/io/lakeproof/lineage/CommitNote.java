@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lakeproof.delta.Commit;
 import io.lakeproof.model.DateScope;
 import io.lakeproof.model.InputFile;
+import io.lakeproof.model.ModelVersion;
 import io.lakeproof.model.Outcome;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -15,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +27,9 @@ import org.jspecify.annotations.Nullable;
  * @param job that committed
  * @param attempt tells this attempt's commit from every other
  * @param versionBefore the version that the run had read; -1 if it created the table
- * @param dates the event dates whose partitions the commit replaced
+ * @param model the version whose features the commit wrote; empty for a table without models
+ * @param dates the event dates of the rows that the commit wrote or took out
+ * @param partitions the Hive-style paths of the partitions that the commit replaced
  * @param inputs what was read, as the seal will say it
  * @param clock what counted as now when rows were judged
  */
@@ -37,7 +42,9 @@ public record CommitNote(
         long versionBefore,
         Outcome outcome,
         DateScope scope,
+        Optional<ModelVersion> model,
         List<String> dates,
+        List<String> partitions,
         String configDigest,
         List<SealedInput> inputs,
         Instant clock) {
@@ -46,6 +53,7 @@ public record CommitNote(
 
     public CommitNote {
         dates = List.copyOf(dates);
+        partitions = List.copyOf(partitions);
         inputs = List.copyOf(inputs);
     }
 
@@ -62,7 +70,10 @@ public record CommitNote(
         fields.put("outcome", outcome.name());
         fields.put("from", scope.from().map(LocalDate::toString).orElse(null));
         fields.put("to", scope.to().map(LocalDate::toString).orElse(null));
+        fields.put("model", model.map(ModelVersion::name).orElse(null));
+        fields.put("definitions", model.map(ModelVersion::definitions).orElse(null));
         fields.put("dates", dates);
+        fields.put("partitions", partitions);
         fields.put("configDigest", configDigest);
         fields.put("clock", clock.toString());
         fields.put("inputs", inputs.stream().map(CommitNote::fields).toList());
@@ -92,7 +103,9 @@ public record CommitNote(
                     json.path("versionBefore").asLong(),
                     Outcome.valueOf(json.path("outcome").asText()),
                     new DateScope(date(json.path("from")), date(json.path("to"))),
+                    model(json),
                     texts(json.path("dates")),
+                    texts(json.path("partitions")),
                     json.path("configDigest").asText(),
                     inputs,
                     clock(json.path("clock"))));
@@ -116,6 +129,7 @@ public record CommitNote(
         fields.put("modifiedMillis", input.file().modifiedMillis());
         fields.put("etag", input.file().etag());
         fields.put("dates", input.dates());
+        fields.put("partitions", input.partitions());
         return fields;
     }
 
@@ -127,7 +141,23 @@ public record CommitNote(
                         json.path("length").asLong(),
                         json.path("modifiedMillis").asLong(),
                         etag.isNull() ? null : etag.asText()),
-                texts(json.path("dates")));
+                texts(json.path("dates")),
+                digests(json.path("partitions")));
+    }
+
+    private static Optional<ModelVersion> model(JsonNode note) {
+        return note.path("model").isTextual()
+                ? Optional.of(new ModelVersion(
+                        note.path("model").asText(), note.path("definitions").asText()))
+                : Optional.empty();
+    }
+
+    private static SortedMap<String, String> digests(JsonNode object) {
+        SortedMap<String, String> digests = new TreeMap<>();
+        object.fields()
+                .forEachRemaining(
+                        field -> digests.put(field.getKey(), field.getValue().asText()));
+        return digests;
     }
 
     private static List<String> texts(JsonNode array) {

@@ -121,7 +121,7 @@ public final class Ledger {
     }
 
     private static Contribution contribution(Row row) {
-        Row input = RowFactory.create(row.get(8), row.get(9), row.get(10), row.get(11), row.get(12));
+        Row input = RowFactory.create(row.get(8), row.get(9), row.get(10), row.get(11), row.get(12), row.get(13));
         return new Contribution(
                 row.getLong(0),
                 row.getString(1),
@@ -155,7 +155,7 @@ public final class Ledger {
                 }
             }
             try {
-                return tryAppend(chained(seal, last));
+                return tryAppend(seal.after(last));
             } catch (Failure.Conflict conflict) {
                 if (attempt == ATTEMPTS) {
                     throw notAppended(seal, conflict);
@@ -187,30 +187,6 @@ public final class Ledger {
                 "lakeproof.seal." + seal.tableId(),
                 seal.sequence()));
         return seal;
-    }
-
-    private static Seal chained(Seal seal, Optional<Seal> last) {
-        return new Seal(
-                last.map(s -> s.sequence() + 1).orElse(1L),
-                seal.tableId(),
-                seal.tablePath(),
-                seal.version(),
-                seal.versionBefore(),
-                seal.pipeline(),
-                seal.job(),
-                seal.outcome(),
-                seal.runKey(),
-                seal.runId(),
-                seal.sealedAt(),
-                seal.scope(),
-                seal.dates(),
-                seal.digest(),
-                seal.configDigest(),
-                seal.inputs(),
-                seal.others(),
-                seal.counts(),
-                seal.lakeproofVersion(),
-                last.map(Seal::hex).orElse(""));
     }
 
     private static Column[] literals(Collection<String> texts) {

@@ -3,9 +3,11 @@ package io.lakeproof.lineage;
 import io.lakeproof.digest.TableDigest;
 import io.lakeproof.model.Counts;
 import io.lakeproof.model.DateScope;
+import io.lakeproof.model.ModelVersion;
 import io.lakeproof.model.Outcome;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The ledger's record of one commit: what was committed, from what, by whom, and its digest. docs/ledger.md has the columns.
@@ -13,7 +15,10 @@ import java.util.List;
  * @param sequence 1 for the first seal of a table, then 2, 3, …; the order of the chain
  * @param tableId the id that Delta gave the table
  * @param versionBefore the version that the run had read; -1 if it created the table
- * @param dates the event dates whose partitions the commit replaced
+ * @param model the version whose features the commit wrote, with the digest of their definitions; empty for a table without
+ *     models
+ * @param dates the event dates of the rows that the commit wrote or took out
+ * @param replacedPartitions the Hive-style paths of the partitions that the commit replaced
  * @param configDigest SHA-256 of the settings that shape the rows
  * @param inputs what was read, and what was found to be gone
  * @param others further inputs of other runs, read again because the dates they share with a changed input were rebuilt
@@ -32,7 +37,9 @@ public record Seal(
         String runId,
         Instant sealedAt,
         DateScope scope,
+        Optional<ModelVersion> model,
         List<String> dates,
+        List<String> replacedPartitions,
         TableDigest digest,
         String configDigest,
         List<SealedInput> inputs,
@@ -42,8 +49,36 @@ public record Seal(
         String previous) {
     public Seal {
         dates = List.copyOf(dates);
+        replacedPartitions = List.copyOf(replacedPartitions);
         inputs = List.copyOf(inputs);
         others = List.copyOf(others);
+    }
+
+    /** The same seal as the next one of a chain. */
+    Seal after(Optional<Seal> last) {
+        return new Seal(
+                last.map(seal -> seal.sequence + 1).orElse(1L),
+                tableId,
+                tablePath,
+                version,
+                versionBefore,
+                pipeline,
+                job,
+                outcome,
+                runKey,
+                runId,
+                sealedAt,
+                scope,
+                model,
+                dates,
+                replacedPartitions,
+                digest,
+                configDigest,
+                inputs,
+                others,
+                counts,
+                lakeproofVersion,
+                last.map(Seal::hex).orElse(""));
     }
 
     /** SHA-256 over every column of this seal, the previous seal's digest included: 64 hexadecimal digits. */

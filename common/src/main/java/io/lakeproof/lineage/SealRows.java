@@ -7,6 +7,7 @@ import io.lakeproof.error.Failure;
 import io.lakeproof.model.Counts;
 import io.lakeproof.model.DateScope;
 import io.lakeproof.model.InputFile;
+import io.lakeproof.model.ModelVersion;
 import io.lakeproof.model.Outcome;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -26,12 +27,15 @@ final class SealRows {
     private static final StructType SEALED = StructType.fromDDL("""
             table_id STRING, sequence BIGINT, version BIGINT, version_before BIGINT, table_path STRING,
             pipeline STRING, job STRING, outcome STRING, run_key STRING, run_id STRING, sealed_at TIMESTAMP,
-            scope_from STRING, scope_to STRING, dates ARRAY<STRING>,
+            scope_from STRING, scope_to STRING, model STRING, definitions STRING,
+            dates ARRAY<STRING>, replaced_partitions ARRAY<STRING>,
             digest_version INT, digest STRING, schema_digest STRING, row_count BIGINT,
             partitions ARRAY<STRUCT<path: STRING, count: BIGINT, sum: STRING, digest: STRING>>,
             config_digest STRING,
-            inputs ARRAY<STRUCT<path: STRING, length: BIGINT, modified_ms: BIGINT, etag: STRING, dates: ARRAY<STRING>>>,
-            others ARRAY<STRUCT<path: STRING, length: BIGINT, modified_ms: BIGINT, etag: STRING, dates: ARRAY<STRING>>>,
+            inputs ARRAY<STRUCT<path: STRING, length: BIGINT, modified_ms: BIGINT, etag: STRING, dates: ARRAY<STRING>,
+                partitions: MAP<STRING, STRING>>>,
+            others ARRAY<STRUCT<path: STRING, length: BIGINT, modified_ms: BIGINT, etag: STRING, dates: ARRAY<STRING>,
+                partitions: MAP<STRING, STRING>>>,
             read BIGINT, kept BIGINT, replaced BIGINT, exact_duplicates BIGINT, conflict_duplicates BIGINT,
             quarantined MAP<STRING, BIGINT>,
             lakeproof_version STRING, previous STRING
@@ -64,7 +68,10 @@ final class SealRows {
                 seal.sealedAt(),
                 seal.scope().from().map(LocalDate::toString).orElse(null),
                 seal.scope().to().map(LocalDate::toString).orElse(null),
+                seal.model().map(ModelVersion::name).orElse(null),
+                seal.model().map(ModelVersion::definitions).orElse(null),
                 seal.dates(),
+                seal.replacedPartitions(),
                 TableDigest.VERSION,
                 seal.digest().hex(),
                 seal.digest().schemaDigest(),
@@ -129,7 +136,9 @@ final class SealRows {
                 row.getAs("run_id"),
                 row.getAs("sealed_at"),
                 new DateScope(date(row.getAs("scope_from")), date(row.getAs("scope_to"))),
+                model(row),
                 row.getList(row.fieldIndex("dates")),
+                row.getList(row.fieldIndex("replaced_partitions")),
                 new TableDigest(row.getAs("schema_digest"), partitions),
                 row.getAs("config_digest"),
                 inputs(row, "inputs"),
@@ -139,11 +148,12 @@ final class SealRows {
                 row.getAs("previous"));
     }
 
-    /** @param input path, length, modified_ms, etag, dates */
+    /** @param input path, length, modified_ms, etag, dates, partitions */
     static SealedInput input(Row input) {
         return new SealedInput(
                 new InputFile(input.getString(0), input.getLong(1), input.getLong(2), input.getString(3)),
-                input.getList(4));
+                input.getList(4),
+                new TreeMap<>(input.<String, String>getJavaMap(5)));
     }
 
     private static List<SealedInput> inputs(Row row, String column) {
@@ -159,8 +169,15 @@ final class SealRows {
                         input.file().length(),
                         input.file().modifiedMillis(),
                         input.file().etag(),
-                        input.dates()))
+                        input.dates(),
+                        input.partitions()))
                 .toList();
+    }
+
+    private static Optional<ModelVersion> model(Row row) {
+        return row.isNullAt(row.fieldIndex("model"))
+                ? Optional.empty()
+                : Optional.of(new ModelVersion(row.getAs("model"), row.getAs("definitions")));
     }
 
     static Optional<LocalDate> date(@Nullable String text) {

@@ -1,24 +1,26 @@
 package io.lakeproof.lineage;
 
-import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
 
 import io.lakeproof.delta.Commit;
 import io.lakeproof.delta.DeltaStore;
+import io.lakeproof.delta.PartitionPredicate;
 import io.lakeproof.delta.Snapshot;
 import io.lakeproof.digest.ContentDigest;
 import io.lakeproof.digest.MultisetDigest;
 import io.lakeproof.digest.TableDigest;
 import io.lakeproof.error.Failure;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
+import java.util.stream.Stream;
+import org.apache.spark.sql.types.StructType;
 
-/** A table partitioned by one date column, together with its seals. */
+/** A table and its seals, whatever columns partition it. */
 public final class SealedTable {
     /** Operations of Delta that leave every row as it is. */
     private static final Set<String> HARMLESS = Set.of(
@@ -32,30 +34,43 @@ public final class SealedTable {
             "UPGRADE PROTOCOL");
 
     private final DeltaStore store;
-    private final String partitionColumn;
 
-    public SealedTable(DeltaStore store, String partitionColumn) {
+    public SealedTable(DeltaStore store) {
         this.store = store;
-        this.partitionColumn = partitionColumn;
     }
 
     /**
-     * The digest of a version, of which only the partitions are read that changed since a seal before it.
+     * The digest of a version. Only the files are read that commits since a seal added or took away, or the partitions that
+     * these commits touched where the files cannot be read by themselves; all of the table, if its columns are not those of
+     * that seal, since every column is part of a row's digest.
      *
      * @param base a seal of an earlier version, the nearer the better; empty if there is none
      * @throws Failure.Integrity if somebody else changed the table since that seal
      */
     public TableDigest digestAt(Snapshot snapshot, Optional<Seal> base, long version) {
-        Set<String> changed = changedSince(snapshot, base, version);
-        Dataset<Row> rows = store.read(version);
-        Map<String, MultisetDigest> partitions = new TreeMap<>();
-        base.ifPresent(seal -> partitions.putAll(seal.digest().partitions()));
-        changed.forEach(date -> partitions.remove(path(date)));
-        if (!changed.isEmpty()) {
-            partitions.putAll(ContentDigest.of(
-                    rows.where(col(partitionColumn).isInCollection(changed)), List.of(partitionColumn)));
+        List<Commit> commits = ownSince(snapshot, base, version);
+        StructType schema = store.read(version).schema();
+        if (base.isPresent() && !hasColumns(schema, base.get())) {
+            return TableDigest.of(schema, ContentDigest.of(store.read(version), store.partitionColumns()));
         }
-        return TableDigest.of(rows.schema(), partitions);
+        SortedMap<String, MultisetDigest> partitions = new TreeMap<>();
+        base.ifPresent(seal -> partitions.putAll(seal.digest().partitions()));
+        Optional<FileSums> changes = FileSums.of(store, commits);
+        if (changes.isPresent()) {
+            changes.get().applyTo(partitions, schema);
+        } else {
+            Set<String> changed = new TreeSet<>();
+            notes(commits).forEach(note -> changed.addAll(note.partitions()));
+            partitions.keySet().removeAll(changed);
+            List<String> columns = store.partitionColumns();
+            partitions.putAll(ContentDigest.of(
+                    store.read(version).where(expr(PartitionPredicate.of(columns, changed))), columns));
+        }
+        return TableDigest.of(schema, partitions);
+    }
+
+    private static boolean hasColumns(StructType schema, Seal seal) {
+        return TableDigest.schemaDigest(schema).equals(seal.digest().schemaDigest());
     }
 
     /**
@@ -64,19 +79,26 @@ public final class SealedTable {
      * @throws Failure.Integrity naming the first commit that is neither
      */
     public void requireUntouched(Snapshot snapshot, Optional<Seal> newest) {
-        changedSince(snapshot, newest, snapshot.version());
+        ownSince(snapshot, newest, snapshot.version());
     }
 
-    private Set<String> changedSince(Snapshot snapshot, Optional<Seal> base, long version) {
-        Set<String> changed = new TreeSet<>();
+    /** Lakeproof's commits after the seal and up to the version, oldest first. */
+    private List<Commit> ownSince(Snapshot snapshot, Optional<Seal> base, long version) {
+        List<Commit> own = new ArrayList<>();
         for (Commit commit : snapshot.after(base.map(Seal::version).orElse(DeltaStore.NO_VERSION))) {
             if (commit.version() > version || HARMLESS.contains(commit.operation())) {
                 continue;
             }
-            CommitNote note = CommitNote.of(commit).orElseThrow(() -> foreign(commit));
-            changed.addAll(note.dates());
+            if (CommitNote.of(commit).isEmpty()) {
+                throw foreign(commit);
+            }
+            own.add(commit);
         }
-        return changed;
+        return own;
+    }
+
+    private static Stream<CommitNote> notes(List<Commit> own) {
+        return own.stream().flatMap(commit -> CommitNote.of(commit).stream());
     }
 
     private Failure foreign(Commit commit) {
@@ -85,9 +107,5 @@ public final class SealedTable {
                         + ") was not written by Lakeproof, so the table is not what was sealed",
                 "`lakeproof verify` shows which partitions differ. Restore the last sealed version under a new path, or load"
                         + " the table anew from its inputs.");
-    }
-
-    private String path(String date) {
-        return partitionColumn + "=" + date;
     }
 }

@@ -5,8 +5,10 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The Hive-style path of a partition, {@code year=2024/month=11}; empty for a table without partitions. */
@@ -46,6 +48,43 @@ public final class PartitionPath {
                     .append(value == null || value.isEmpty() ? NULL_VALUE : escape(value));
         }
         return path.toString();
+    }
+
+    /**
+     * Takes a path apart.
+     *
+     * @param path as {@link #of} makes it
+     * @return the values by column, in the path's order; null where the path says that there is none
+     * @throws IllegalArgumentException if it is no such path
+     */
+    public static Map<String, @Nullable String> parse(String path) {
+        Map<String, @Nullable String> values = new LinkedHashMap<>();
+        if (path.isEmpty()) {
+            return values;
+        }
+        for (String part : path.split("/", -1)) {
+            int equals = part.indexOf('=');
+            if (equals < 1) {
+                throw new IllegalArgumentException("\"" + path + "\" is no path of a partition");
+            }
+            String value = part.substring(equals + 1);
+            values.put(unescape(part.substring(0, equals)), value.equals(NULL_VALUE) ? null : unescape(value));
+        }
+        return values;
+    }
+
+    private static String unescape(String name) {
+        StringBuilder text = new StringBuilder(name.length());
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c == '%') {
+                text.append((char) Integer.parseInt(name, i + 1, i + 3, 16));
+                i += 2;
+            } else {
+                text.append(c);
+            }
+        }
+        return text.toString();
     }
 
     private static String escape(String name) {

@@ -65,6 +65,8 @@ class ChainTest {
                 runId,
                 Instant.EPOCH,
                 DateScope.ALL,
+                Optional.empty(),
+                List.of(),
                 List.of(),
                 new TableDigest("00".repeat(32), new TreeMap<>()),
                 "",

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lakeproof.delta.Commit;
 import io.lakeproof.model.DateScope;
 import io.lakeproof.model.InputFile;
+import io.lakeproof.model.ModelVersion;
 import io.lakeproof.model.Outcome;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -29,12 +32,18 @@ class CommitNoteTest {
                 5_000_000_000L,
                 outcome,
                 new DateScope(Optional.of(LocalDate.of(2024, 11, 3)), Optional.empty()),
+                Optional.of(new ModelVersion("v2", "d16e57")),
                 List.of("2024-11-03", "x,y"),
+                List.of("year=2024/month=11/day=03/model=v2", "x\u00fc"),
                 "c0ffee",
                 List.of(
                         new SealedInput(
                                 new InputFile("file:/a b%20.json", 7, 1_700_000_000_123L, null), List.of("2024-11-03")),
                         new SealedInput(new InputFile("s3a://b/c", 0, 0, "\"etag\""), List.of()),
+                        new SealedInput(
+                                new InputFile("s3a://b/clean", 7, 0, "table id"),
+                                List.of(),
+                                new TreeMap<>(Map.of("event_date=2024-11-03", "00", "event_date=2024-11-04", "11"))),
                         SealedInput.gone("file:/d")),
                 Instant.parse("2024-11-08T00:00:00.123456Z"));
 
@@ -52,6 +61,8 @@ class CommitNoteTest {
                 -1,
                 Outcome.COMMITTED,
                 DateScope.ALL,
+                Optional.empty(),
+                List.of(),
                 List.of(),
                 "c",
                 List.of(),
@@ -60,7 +71,7 @@ class CommitNoteTest {
         assertThat(note.json())
                 .isEqualTo(
                         "{\"lakeproof\":1,\"job\":\"j\",\"pipeline\":\"p\",\"runKey\":\"k\",\"runId\":\"r\\n\",\"attempt\":\"a\",\"versionBefore\":-1,"
-                                + "\"outcome\":\"COMMITTED\",\"from\":null,\"to\":null,\"dates\":[],\"configDigest\":\"c\",\"clock\":\"1970-01-01T00:00:00Z\",\"inputs\":[]}");
+                                + "\"outcome\":\"COMMITTED\",\"from\":null,\"to\":null,\"model\":null,\"definitions\":null,\"dates\":[],\"partitions\":[],\"configDigest\":\"c\",\"clock\":\"1970-01-01T00:00:00Z\",\"inputs\":[]}");
         assertThat(CommitNote.of(commit(note.json()))).contains(note);
     }
 

@@ -13,6 +13,7 @@ import io.lakeproof.error.Failure;
 import io.lakeproof.model.Counts;
 import io.lakeproof.model.DateScope;
 import io.lakeproof.model.InputFile;
+import io.lakeproof.model.ModelVersion;
 import io.lakeproof.model.Outcome;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -64,10 +65,10 @@ class LedgerTest extends SparkTest {
         Seal again = append(ledger, seal(TABLE, 8, "key 3"));
         Seal other = append(ledger, seal("another table", 4, "key 3"));
 
-        assertThat(first).isEqualTo(chained(seal(TABLE, 3, "key 3"), 1, ""));
-        assertThat(second).isEqualTo(chained(seal(TABLE, 5, "key 5"), 2, first.hex()));
-        assertThat(again).isEqualTo(chained(seal(TABLE, 8, "key 3"), 3, second.hex()));
-        assertThat(other).isEqualTo(chained(seal("another table", 4, "key 3"), 1, ""));
+        assertThat(first).isEqualTo(seal(TABLE, 3, "key 3").after(Optional.empty()));
+        assertThat(second).isEqualTo(seal(TABLE, 5, "key 5").after(Optional.of(first)));
+        assertThat(again).isEqualTo(seal(TABLE, 8, "key 3").after(Optional.of(second)));
+        assertThat(other).isEqualTo(seal("another table", 4, "key 3").after(Optional.empty()));
         assertThat(ledger.newest(TABLE)).contains(again);
         assertThat(ledger.atOrBefore(TABLE, 2)).isEmpty();
         assertThat(ledger.atOrBefore(TABLE, 5)).contains(second);
@@ -168,9 +169,13 @@ class LedgerTest extends SparkTest {
                         new InputFile("s3a://raw/\u00fc.json", 10, 1_700_000_000_123L, "etag"),
                         List.of("2024-11-03", "2024-11-04")),
                 new SealedInput(new InputFile("s3a://raw/b.json", 0, 0, null), List.of()),
+                new SealedInput(
+                        new InputFile("s3a://clean/events", 7, 0, "table id"),
+                        List.of(),
+                        new TreeMap<>(Map.of("event_date=2024-11-03", "00", "event_date=2024-11-04", "11"))),
                 SealedInput.gone("s3a://raw/c.json"));
         return new Seal(
-                0,
+                7, // set by the ledger
                 table,
                 PATH,
                 version,
@@ -182,7 +187,9 @@ class LedgerTest extends SparkTest {
                 "run " + version,
                 Instant.parse("2024-11-05T01:02:03.123456Z"),
                 new DateScope(Optional.of(LocalDate.of(2024, 11, 3)), Optional.empty()),
+                Optional.of(new ModelVersion("v2", "d16e57")),
                 List.of("2024-11-03", "2024-11-04"),
+                List.of("event_date=2024-11-03", "event_date=2024-11-04"),
                 digest,
                 "c0ffee",
                 inputs,
@@ -190,30 +197,6 @@ class LedgerTest extends SparkTest {
                 new Counts(9, 1, 2, 3, 0, new TreeMap<>(Map.of("null_key", 1L, "too_late", 2L))),
                 "1.2.3",
                 "set by the ledger");
-    }
-
-    private static Seal chained(Seal seal, long sequence, String previous) {
-        return new Seal(
-                sequence,
-                seal.tableId(),
-                seal.tablePath(),
-                seal.version(),
-                seal.versionBefore(),
-                seal.pipeline(),
-                seal.job(),
-                seal.outcome(),
-                seal.runKey(),
-                seal.runId(),
-                seal.sealedAt(),
-                seal.scope(),
-                seal.dates(),
-                seal.digest(),
-                seal.configDigest(),
-                seal.inputs(),
-                seal.others(),
-                seal.counts(),
-                seal.lakeproofVersion(),
-                previous);
     }
 
     /** As a job appends: it knows the newest seal from its plan. */

@@ -1,6 +1,7 @@
 package io.lakeproof.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lakeproof.SparkTest;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PartitionPathTest extends SparkTest {
     @TempDir
@@ -51,11 +54,26 @@ class PartitionPathTest extends SparkTest {
                 .toList();
         assertThat(folders(table)).isEqualTo(expected);
         assertThat(expected).hasSize(partitions.size() - 1);
+        assertThat(expected).allSatisfy(path -> {
+            Map<String, String> values = PartitionPath.parse(path);
+            assertThat(values.keySet()).containsExactlyElementsOf(columns);
+            assertThat(PartitionPath.of(columns, new ArrayList<>(values.values())))
+                    .isEqualTo(path);
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2024", "=x", "year=2024/", "/year=2024"})
+    void takesNoOtherTextApart(String text) {
+        assertThatThrownBy(() -> PartitionPath.parse(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("\"" + text + "\" is no path of a partition");
     }
 
     @Test
     void isEmptyWithoutColumns() {
         assertThat(PartitionPath.of(List.of(), List.of())).isEmpty();
+        assertThat(PartitionPath.parse("")).isEmpty();
     }
 
     @Test

@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "lineage",
         mixinStandardHelpOptions = true,
-        description = "What the ledger says of the clean table.",
+        description = "What the ledger says of a sealed table.",
         subcommands = LineageCommand.Show.class)
 final class LineageCommand implements Runnable {
     @Spec
@@ -34,6 +34,9 @@ final class LineageCommand implements Runnable {
         @Mixin
         private final CommonOptions common = new CommonOptions();
 
+        @Mixin
+        private final TableOption table = new TableOption();
+
         @Option(
                 names = "--version",
                 paramLabel = "N",
@@ -51,7 +54,7 @@ final class LineageCommand implements Runnable {
                     common,
                     (facts, pipeline) -> new LineageJob(
                                     launcher.context(facts, pipeline.zone(), false),
-                                    pipeline.dedup().target(),
+                                    table.path(pipeline),
                                     pipeline.ledgerPath())
                             .run(version));
         }

@@ -1,7 +1,6 @@
 package io.lakeproof.cli;
 
 import io.lakeproof.jobs.verify.VerifyJob;
-import io.lakeproof.source.Validation;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -9,9 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(
-        name = "verify",
-        description = "Read a version of the clean table again and compare its content with its seal.")
+@Command(name = "verify", description = "Read a version of a sealed table again and compare its content with its seal.")
 final class VerifyCommand implements Callable<Integer> {
     /** How deep to look. */
     enum Level {
@@ -22,6 +19,9 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Mixin
     private final CommonOptions common = new CommonOptions();
+
+    @Mixin
+    private final TableOption table = new TableOption();
 
     @Option(names = "--version", paramLabel = "N", description = "The Delta version to verify. Default: the newest.")
     private Optional<Long> version = Optional.empty();
@@ -43,9 +43,8 @@ final class VerifyCommand implements Callable<Integer> {
             facts.say("level        " + level.name().toLowerCase(Locale.ROOT));
             return new VerifyJob(
                             launcher.context(facts, pipeline.zone(), false),
-                            pipeline.dedup().target(),
-                            pipeline.ledgerPath(),
-                            Validation.EVENT_DATE)
+                            table.path(pipeline),
+                            pipeline.ledgerPath())
                     .run(version);
         });
     }

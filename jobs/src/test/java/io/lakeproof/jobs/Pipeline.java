@@ -14,7 +14,6 @@ import io.lakeproof.model.DateScope;
 import io.lakeproof.model.Outcome;
 import io.lakeproof.run.RunContext;
 import io.lakeproof.run.Sessions;
-import io.lakeproof.source.Validation;
 import io.lakeproof.telemetry.RunFacts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -148,8 +147,7 @@ public final class Pipeline {
 
     public Run verify(Optional<Long> version) {
         RunFacts facts = new RunFacts("verify", "verify");
-        Outcome outcome =
-                new VerifyJob(context(facts), table().toString(), ledger(), Validation.EVENT_DATE).run(version);
+        Outcome outcome = new VerifyJob(context(facts), table().toString(), ledger()).run(version);
         return run(facts, outcome);
     }
 

@@ -122,7 +122,7 @@ final class Competition implements AutoCloseable {
         Set<String> replaced = new TreeSet<>();
         long entering = 0;
         for (Row row : result.groupBy(Fate.COLUMN, EVENT_DATE).count().collectAsList()) {
-            if (Fate.REPLACES.has(row.getInt(0))) {
+            if (row.getInt(0) == Fate.REPLACES.code) {
                 replaced.add(row.getString(1));
             }
             entering += row.getLong(2);

@@ -158,7 +158,9 @@ public final class DedupJob {
                 plan.version(),
                 outcome,
                 scope,
+                Optional.empty(),
                 List.copyOf(step.dates()),
+                step.dates().stream().map(date -> EVENT_DATE + "=" + date).toList(),
                 intake.configDigest(),
                 step.inputs(),
                 clock);

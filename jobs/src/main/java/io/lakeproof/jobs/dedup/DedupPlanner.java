@@ -1,7 +1,5 @@
 package io.lakeproof.jobs.dedup;
 
-import static io.lakeproof.source.Validation.EVENT_DATE;
-
 import io.lakeproof.config.PipelineConfig;
 import io.lakeproof.config.SourceFormat;
 import io.lakeproof.delta.Commit;
@@ -95,7 +93,7 @@ final class DedupPlanner {
         Snapshot table = store.current(newest.map(Seal::version).orElse(DeltaStore.NO_VERSION))
                 .orElseThrow();
         List<Commit> unsealed = unsealed(table, newest);
-        new SealedTable(store, EVENT_DATE).requireUntouched(table, newest);
+        new SealedTable(store).requireUntouched(table, newest);
         if (newest.filter(seal -> seal.runKey().equals(runKey.hex())).isPresent() && unsealed.isEmpty()) {
             // The last run did this very work; a retry, mostly.
             return new DedupPlan(

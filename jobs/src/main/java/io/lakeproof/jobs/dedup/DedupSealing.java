@@ -38,7 +38,7 @@ final class DedupSealing {
         Optional<Seal> base = baseOf(commit, end);
         Snapshot snapshot = store.current(base.map(Seal::version).orElse(DeltaStore.NO_VERSION))
                 .orElseThrow();
-        TableDigest digest = new SealedTable(store, EVENT_DATE).digestAt(snapshot, base, commit.version());
+        TableDigest digest = new SealedTable(store).digestAt(snapshot, base, commit.version());
         requireStored(step, note, digest, rows);
         Seal seal = new Seal(
                 0, // the ledger sets the number and the previous seal
@@ -53,7 +53,9 @@ final class DedupSealing {
                 note.runId(),
                 context.clock().instant().truncatedTo(ChronoUnit.MICROS),
                 note.scope(),
+                note.model(),
                 note.dates(),
+                note.partitions(),
                 digest,
                 note.configDigest(),
                 note.inputs(),

@@ -5,21 +5,26 @@ import static io.lakeproof.digest.CanonicalForm.quoted;
 import org.apache.spark.sql.Column;
 
 /** What becomes of a row that competes for its key. */
-@SuppressWarnings("EnumOrdinal") // the numbers stay within one run
 enum Fate {
     /** It is in the table and stays. */
-    STORED,
+    STORED(0),
     /** It is new, and enters the table under a key that the table does not have. */
-    KEPT,
+    KEPT(1),
     /** It is new, and takes the place of a stored row. */
-    REPLACES,
+    REPLACES(2),
     /** It is new, shares only the key with the survivor, and lost. */
-    CONFLICT,
+    CONFLICT(3),
     /** It is in the table, and gives way to a new row. */
-    DISPLACED;
+    DISPLACED(4);
 
-    /** INT: the column that holds the ordinal of a row's fate. */
+    /** INT: the column that holds the code of a row's fate. */
     static final String COLUMN = "_lakeproof_fate";
+
+    final int code;
+
+    Fate(int code) {
+        this.code = code;
+    }
 
     /** Rows that enter the table. */
     static Column enters() {
@@ -36,13 +41,8 @@ enum Fate {
         return CONFLICT.isIt().or(DISPLACED.isIt());
     }
 
-    /** True if a row whose column holds this number is of this fate. */
-    boolean has(int number) {
-        return ordinal() == number;
-    }
-
     /** Rows of this fate. */
     Column isIt() {
-        return quoted(COLUMN).equalTo(ordinal());
+        return quoted(COLUMN).equalTo(code);
     }
 }

@@ -87,7 +87,7 @@ final class RequeueIntake implements Intake {
                         "Run `lakeproof dedup` with the mended settings; it reads the whole input."));
         Optional<Seal> newest = ledger.newest(now.tableId());
         Snapshot table = store.reachingBack(now, newest.map(Seal::version).orElse(DeltaStore.NO_VERSION));
-        new SealedTable(store, Validation.EVENT_DATE).requireUntouched(table, newest);
+        new SealedTable(store).requireUntouched(table, newest);
         List<Commit> unsealed = table.after(newest.map(Seal::version).orElse(DeltaStore.NO_VERSION)).stream()
                 .filter(commit -> CommitNote.of(commit).isPresent())
                 .toList();

@@ -33,7 +33,6 @@ import org.jspecify.annotations.Nullable;
  * @param nullKey what a null in a key column means; such rows come only if it is not {@link NullKey#QUARANTINE}
  * @param told the fates whose rows are wanted
  */
-@SuppressWarnings("EnumOrdinal") // the numbers stay within one run
 record SurvivorPass(
         StructType table, List<Integer> key, List<Integer> order, NullKey nullKey, Set<Fate> told, Tally tally)
         implements MapPartitionsFunction<Row, Row> {
@@ -62,7 +61,7 @@ record SurvivorPass(
         for (int i = 0; i < values.length; i++) {
             values[i] = row.get(i);
         }
-        values[table.length()] = fate.ordinal();
+        values[table.length()] = fate.code;
         return RowFactory.create(values);
     }
 

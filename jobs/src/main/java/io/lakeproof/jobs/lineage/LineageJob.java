@@ -38,7 +38,7 @@ public final class LineageJob {
         Snapshot table = store.current()
                 .orElseThrow(() -> new Failure.InputMissing(
                         store.path() + " is not a Delta table",
-                        "Name the table in dedup.target, or run `dedup` first."));
+                        "Mend --table or the target in the configuration, or run the job that makes the table first."));
         Chain chain = ledger.chain(table.tableId());
         context.facts().say(store.path() + "  (table " + table.tableId() + ", newest version " + table.version() + ")");
         List<Seal> shown = chain.seals().stream()
@@ -76,6 +76,9 @@ public final class LineageJob {
                                 : ", " + seal.dates().size() + " dates from "
                                         + seal.dates().get(0) + " to "
                                         + seal.dates().get(seal.dates().size() - 1)));
+        seal.model()
+                .ifPresent(model ->
+                        line("model", model.name() + ", definitions " + shortened(model.definitions(), whole)));
         line(
                 "rows",
                 counts.read() + " read, " + counts.kept() + " kept, " + counts.replaced() + " replaced, "
@@ -98,9 +101,17 @@ public final class LineageJob {
     }
 
     private void show(SealedInput input) {
-        context.facts()
-                .say("   │  └─ " + input.file().path()
-                        + (input.isGone() ? "  gone" : "  " + input.file().length() + " bytes  " + input.dates()));
+        context.facts().say("   │  └─ " + input.file().path() + "  " + what(input));
+        input.partitions().forEach((path, digest) -> context.facts().say("   │     " + path + "  " + digest));
+    }
+
+    private static String what(SealedInput input) {
+        if (input.isGone()) {
+            return "gone";
+        }
+        return input.partitions().isEmpty()
+                ? input.file().length() + " bytes  " + input.dates()
+                : "version " + input.file().length() + ", " + input.partitions().size() + " partitions";
     }
 
     private void line(String name, String text) {

@@ -1,9 +1,13 @@
 package io.lakeproof.jobs.verify;
 
-import static io.lakeproof.digest.CanonicalForm.quoted;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 
 import io.lakeproof.delta.Commit;
 import io.lakeproof.delta.DeltaStore;
+import io.lakeproof.delta.PartitionPredicate;
 import io.lakeproof.delta.Snapshot;
 import io.lakeproof.digest.ContentDigest;
 import io.lakeproof.digest.MultisetDigest;
@@ -21,6 +25,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -32,13 +37,11 @@ public final class VerifyJob {
     private final RunContext context;
     private final DeltaStore store;
     private final Ledger ledger;
-    private final String partitionColumn;
 
-    public VerifyJob(RunContext context, String table, String ledger, String partitionColumn) {
+    public VerifyJob(RunContext context, String table, String ledger) {
         this.context = context;
         this.store = new DeltaStore(context.spark(), table);
         this.ledger = new Ledger(context.spark(), ledger);
-        this.partitionColumn = partitionColumn;
     }
 
     /**
@@ -52,7 +55,7 @@ public final class VerifyJob {
         Snapshot table = store.current()
                 .orElseThrow(() -> new Failure.InputMissing(
                         store.path() + " is not a Delta table",
-                        "Name the table in dedup.target, or run `dedup` first."));
+                        "Mend --table or the target in the configuration, or run the job that makes the table first."));
         long checked = version.orElse(table.version());
         if (checked < 0 || checked > table.version()) {
             throw new Failure.Usage(
@@ -65,7 +68,7 @@ public final class VerifyJob {
                         () -> new Failure.Integrity(
                                 "no seal in " + ledger.path() + " for version " + checked + " of " + store.path()
                                         + " or any version before it",
-                                "Name the ledger that the table was written with, or run `dedup`: it seals what it finds unsealed."));
+                                "Name the ledger that the table was written with, or run the job that writes the table: it seals what it finds unsealed."));
         requireSealed(store.reachingBack(table, seal.version()), seal, checked);
         context.facts().runKey(seal.runKey());
         Dataset<Row> rows = read(checked);
@@ -121,18 +124,19 @@ public final class VerifyJob {
 
     /** All partitions in one pass; if that fails, part by part, until the partitions that cannot be read are known. */
     private Map<String, MultisetDigest> digest(Dataset<Row> rows, Seal seal, Map<String, String> bad) {
-        List<String> partitionColumns = List.of(partitionColumn);
+        List<String> columns = store.partitionColumns();
         try {
-            return ContentDigest.of(rows, partitionColumns);
+            return ContentDigest.of(rows, columns);
         } catch (Exception e) {
             Map<String, MultisetDigest> found = new TreeMap<>();
-            List<String> dates = new ArrayList<>(seal.dates());
-            seal.digest().partitions().keySet().forEach(path -> dates.add(path.substring(path.indexOf('=') + 1)));
-            List<String> all = List.copyOf(new TreeSet<>(dates));
-            bisect(rows, all, found, bad);
-            Dataset<Row> unexpected = rows.where(
-                    org.apache.spark.sql.functions.not(quoted(partitionColumn).isInCollection(all)));
-            found.putAll(ContentDigest.of(unexpected, partitionColumns));
+            TreeSet<String> known = new TreeSet<>(seal.digest().partitions().keySet());
+            known.addAll(seal.replacedPartitions());
+            if (columns.isEmpty() || known.isEmpty()) {
+                throw e;
+            }
+            bisect(rows, List.copyOf(known), found, bad);
+            Column isKnown = coalesce(expr(PartitionPredicate.of(columns, known)), lit(false));
+            found.putAll(ContentDigest.of(rows.where(not(isKnown)), columns));
             if (bad.isEmpty()) {
                 throw e; // whatever it was, it is not a partition's fault
             }
@@ -141,17 +145,17 @@ public final class VerifyJob {
     }
 
     private void bisect(
-            Dataset<Row> rows, List<String> dates, Map<String, MultisetDigest> found, Map<String, String> bad) {
+            Dataset<Row> rows, List<String> paths, Map<String, MultisetDigest> found, Map<String, String> bad) {
+        List<String> columns = store.partitionColumns();
         try {
-            found.putAll(ContentDigest.of(
-                    rows.where(quoted(partitionColumn).isInCollection(dates)), List.of(partitionColumn)));
+            found.putAll(ContentDigest.of(rows.where(expr(PartitionPredicate.of(columns, paths))), columns));
         } catch (Exception e) {
-            if (dates.size() == 1) {
-                bad.put(partitionColumn + "=" + dates.get(0), "cannot be read: " + rootCause(e));
+            if (paths.size() == 1) {
+                bad.put(paths.get(0), "cannot be read: " + rootCause(e));
                 return;
             }
-            bisect(rows, dates.subList(0, dates.size() / 2), found, bad);
-            bisect(rows, dates.subList(dates.size() / 2, dates.size()), found, bad);
+            bisect(rows, paths.subList(0, paths.size() / 2), found, bad);
+            bisect(rows, paths.subList(paths.size() / 2, paths.size()), found, bad);
         }
     }
 

@@ -1,0 +1,21 @@
+package io.lakeproof.cli;
+
+import io.lakeproof.config.PipelineConfig;
+import picocli.CommandLine.Option;
+
+/** The option that names one of the sealed tables of a pipeline. */
+final class TableOption {
+    @Option(
+            names = "--table",
+            paramLabel = "TABLE",
+            defaultValue = "clean",
+            description = "clean (dedup.target), or the path of a table that has seals in the ledger. Default: clean.")
+    private String table = "clean";
+
+    String path(PipelineConfig pipeline) {
+        return switch (table) {
+            case "clean" -> pipeline.dedup().target();
+            default -> table;
+        };
+    }
+}
