@@ -120,7 +120,8 @@ class IntakeReaderTest {
 
     @Test
     void gatesAndWhatIsCountedOnlyAreNotInTheDigest() {
-        assertThat(load("quality.min-rows=3", "dedup.lateness=P3D", "dedup.late=accept").dedupDigest())
+        assertThat(load("quality.min-rows=3", "dedup.lateness=P3D", "dedup.late=accept")
+                        .dedupDigest())
                 .isEqualTo(load().dedupDigest());
         assertThat(load("dedup.lateness=P3D", "dedup.late=fail").dedupDigest())
                 .isEqualTo(load("dedup.lateness=P3D").dedupDigest());

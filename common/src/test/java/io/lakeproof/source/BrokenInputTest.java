@@ -125,8 +125,8 @@ class BrokenInputTest extends SparkTest {
         bytes[60] ^= 1;
         Files.write(file, bytes);
 
-        Throwable thrown = catchThrowable(
-                () -> InputFailures.reading(() -> read(PARQUET).collectAsList()));
+        Throwable thrown =
+                catchThrowable(() -> InputFailures.reading(() -> read(PARQUET).collectAsList()));
 
         assertThat(thrown)
                 .isInstanceOf(Failure.DataGate.class)
@@ -218,7 +218,9 @@ class BrokenInputTest extends SparkTest {
 
     private Path dataFile(String name) throws IOException {
         try (Stream<Path> files = Files.list(folder.resolve("raw").resolve(name))) {
-            return files.filter(f -> f.toString().endsWith(".parquet")).findFirst().orElseThrow();
+            return files.filter(f -> f.toString().endsWith(".parquet"))
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 

@@ -80,7 +80,8 @@ class ExtraFieldsTest {
             assertThat(e.reason()).isEqualTo("type_mismatch");
         }
 
-        assertThat(parser.parse("{\"id\":1}".getBytes(StandardCharsets.UTF_8))[4]).isNull();
+        assertThat(parser.parse("{\"id\":1}".getBytes(StandardCharsets.UTF_8))[4])
+                .isNull();
     }
 
     /** Sorted by UTF-16 code units, as RFC 8785 says: U+1F600 before U+FB33. */

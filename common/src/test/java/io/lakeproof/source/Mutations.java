@@ -77,15 +77,17 @@ final class Mutations {
 
     private static byte[] inserted(byte[] line, Random random) {
         int at = random.nextInt(line.length + 1);
-        String more =
-                switch (random.nextInt(5)) {
-                    case 0 -> String.valueOf((char) random.nextInt(' '));
-                    case 1 -> "9".repeat(1 + random.nextInt(2000));
-                    case 2 -> "[".repeat(1 + random.nextInt(2000));
-                    case 3 -> "{\"a\":".repeat(1 + random.nextInt(200));
-                    default -> "1e" + random.nextInt(1_000_000_000);
-                };
-        return joined(Arrays.copyOf(line, at), more.getBytes(StandardCharsets.UTF_8), Arrays.copyOfRange(line, at, line.length));
+        String more = switch (random.nextInt(5)) {
+            case 0 -> String.valueOf((char) random.nextInt(' '));
+            case 1 -> "9".repeat(1 + random.nextInt(2000));
+            case 2 -> "[".repeat(1 + random.nextInt(2000));
+            case 3 -> "{\"a\":".repeat(1 + random.nextInt(200));
+            default -> "1e" + random.nextInt(1_000_000_000);
+        };
+        return joined(
+                Arrays.copyOf(line, at),
+                more.getBytes(StandardCharsets.UTF_8),
+                Arrays.copyOfRange(line, at, line.length));
     }
 
     private static byte[] flipped(byte[] line, int at, int bit) {

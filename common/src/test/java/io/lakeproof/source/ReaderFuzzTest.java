@@ -59,7 +59,8 @@ class ReaderFuzzTest extends SparkTest {
                                 .files()))
                 .persist(StorageLevel.MEMORY_AND_DISK());
         long accepted = validated.where(RawColumns.accepted()).count();
-        Quarantine quarantine = new Quarantine(session, folder.resolve("quarantine").toString());
+        Quarantine quarantine =
+                new Quarantine(session, folder.resolve("quarantine").toString());
         quarantine.replace(validated.where(RawColumns.reason().isNotNull()), "test", "f00", "attempt");
         List<Row> refused = quarantine.read(0).select("raw", "reason").collectAsList();
         validated.unpersist();
@@ -77,9 +78,12 @@ class ReaderFuzzTest extends SparkTest {
                         .toList())
                 .as("seed %d", seed)
                 .isEqualTo(expected);
-        assertThat(refused).as("seed %d", seed).allSatisfy(row -> assertThat(row.getString(1))
-                .isNotEmpty());
-        assertThat(refused.size()).as("both kinds occur, seed %d", seed).isBetween(lines.size() / 10, lines.size() - 100);
+        assertThat(refused)
+                .as("seed %d", seed)
+                .allSatisfy(row -> assertThat(row.getString(1)).isNotEmpty());
+        assertThat(refused.size())
+                .as("both kinds occur, seed %d", seed)
+                .isBetween(lines.size() / 10, lines.size() - 100);
     }
 
     /** By the parser alone, outside of Spark; and what is only found after parsing. */
@@ -106,7 +110,8 @@ class ReaderFuzzTest extends SparkTest {
     private List<byte[]> write(long seed) throws IOException {
         List<byte[]> sample = new ArrayList<>();
         try (Stream<Path> files = Files.walk(ROOT.resolve("test-data/events"))) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".json")).sorted().toList()) {
+            for (Path file :
+                    files.filter(f -> f.toString().endsWith(".json")).sorted().toList()) {
                 for (String line : Files.readString(file, ISO_8859_1).split("\n", -1)) {
                     sample.add(line.getBytes(ISO_8859_1));
                 }

@@ -71,7 +71,8 @@ class IntakeTest extends SparkTest {
 
     @Test
     void lateRowsCanBeAcceptedAndAreCounted() {
-        Pipeline.Run run = pipeline.set("dedup.lateness=P2D").set("dedup.late=accept").dedup();
+        Pipeline.Run run =
+                pipeline.set("dedup.lateness=P2D").set("dedup.late=accept").dedup();
 
         assertThat(run.count("kept")).isEqualTo(4);
         assertThat(run.count("lateAccepted")).isEqualTo(1);
@@ -141,7 +142,11 @@ class IntakeTest extends SparkTest {
 
         pipeline.set("source.on-extra=keep-json").dedup();
 
-        assertThat(pipeline.read().where("user_id = 'b'").select("_extra").first().getString(0))
+        assertThat(pipeline.read()
+                        .where("user_id = 'b'")
+                        .select("_extra")
+                        .first()
+                        .getString(0))
                 .isEqualTo("{\"b\":{},\"z\":1.0}");
         assertThat(pipeline.read().columns())
                 .containsExactly("user_id", "event_time", "ingest_time", "value", "_extra", "event_date");
