@@ -99,11 +99,11 @@ class IntakeTest extends SparkTest {
 
         Failure.DataGate failure = catchThrowableOfType(Failure.DataGate.class, () -> pipeline.dedup());
 
-        assertThat(failure)
-                .hasMessage("3 gates failed; nothing was published but the quarantine:\n"
-                        + "  1 of 4 rows were refused {too_late=1}, more than quality.max-quarantined = 10%\n"
-                        + "  1 rows are too_late, and dedup.late = fail\n"
-                        + "  3 rows were accepted, fewer than quality.min-rows = 100");
+        assertThat(failure).hasMessage("""
+                        3 gates failed; nothing was published but the quarantine:
+                          1 of 4 rows were refused {too_late=1}, more than quality.max-quarantined = 10%
+                          1 rows are too_late, and dedup.late = fail
+                          3 rows were accepted, fewer than quality.min-rows = 100""");
         assertThat(pipeline.table()).doesNotExist();
         assertThat(pipeline.quarantined()).containsExactly("too_late: " + OLD);
     }
