@@ -1,9 +1,11 @@
 package io.lakeproof.config;
 
+import io.lakeproof.config.LatenessConfig.LatePolicy;
 import io.lakeproof.error.Failure;
 import io.lakeproof.model.Sha256;
 import java.time.ZoneId;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * One pipeline, as its configuration file and the overrides say.
@@ -44,6 +46,10 @@ public record PipelineConfig(
         sha.number(dedup.order().size());
         dedup.order().forEach(order -> sha.text(order.toString()));
         sha.text(dedup.nullKey().toString());
+        Map<String, String> intake = intakeSettings();
+        if (!intake.isEmpty()) {
+            fields(sha, intake);
+        }
         return sha.hex();
     }
 
@@ -67,6 +73,36 @@ public record PipelineConfig(
             dedup.order().forEach(order -> sha.text(order.toString()));
         }
         return sha.hex();
+    }
+
+    /**
+     * SHA-256 over the settings that shape rows, for a run that takes only quarantined rows: never equal to a digest of a run
+     * that reads its inputs whole, since it says nothing of the rest of them.
+     */
+    public String requeueDigest() {
+        return new Sha256().raw("lakeproof.requeue.1").text(dedupDigest()).hex();
+    }
+
+    /** What of the intake shapes rows and is not the default. */
+    private Map<String, String> intakeSettings() {
+        Map<String, String> settings = new TreeMap<>();
+        RecordShape shape = source.shape();
+        if (shape.onExtra() != RecordShape.DEFAULT.onExtra()) {
+            settings.put("source.on-extra", Choice.word(shape.onExtra()));
+            settings.put("source.extra-column", shape.extraColumn());
+        }
+        if (shape.onMissing() != RecordShape.DEFAULT.onMissing()) {
+            settings.put("source.on-missing", Choice.word(shape.onMissing()));
+        }
+        if (shape.maxLine() != RecordShape.MAX_LINE) {
+            settings.put("source.max-line", String.valueOf(shape.maxLine()));
+        }
+        LatenessConfig lateness = dedup.lateness();
+        lateness.lateness()
+                .filter(amount -> lateness.late() != LatePolicy.ACCEPT)
+                .ifPresent(amount -> settings.put("dedup.lateness", amount.toString()));
+        lateness.futureTolerance().ifPresent(amount -> settings.put("dedup.future-tolerance", amount.toString()));
+        return settings;
     }
 
     /** A failure about one setting that shows only once Spark or the data is at hand: 78, with file, line and key. */

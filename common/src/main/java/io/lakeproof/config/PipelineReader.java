@@ -84,8 +84,9 @@ final class PipelineReader {
                 .map(given -> options(format, given))
                 .orElse(Map.of());
         paths.forEach(path -> requirePath(section, format, path));
+        RecordShape shape = IntakeReader.shape(format, section);
         section.refuseUnknownKeys();
-        return new SourceConfig(paths, format, schema, columns, options);
+        return new SourceConfig(paths, format, schema, columns, options, shape);
     }
 
     private static Map<String, String> columns(Section section) {
@@ -148,8 +149,10 @@ final class PipelineReader {
             rules.add(new QualityRule(name, expression));
         }
         Limit limit = section.textOr("max-quarantined", Limit::parse, Limit.NONE);
+        long minRows = section.textOr("min-rows", IntakeReader::rows, 0L);
+        Optional<RowsExpectation> rowsVersusPrevious = IntakeReader.expectation(section);
         section.refuseUnknownKeys();
-        return new QualityConfig(rules, limit);
+        return new QualityConfig(rules, limit, minRows, rowsVersusPrevious);
     }
 
     private static DedupConfig dedup(Section section) {
@@ -179,9 +182,10 @@ final class PipelineReader {
         OnConflict onConflict = section.textOr("on-conflict", OnConflict::parse, OnConflict.KEEP);
         String target = section.text("target", PipelineReader::path, "");
         int retention = section.textOr("retention", PipelineReader::days, 365);
+        LatenessConfig lateness = IntakeReader.lateness(section);
         Optional<WindowConfig> window = WindowConfig.read(section, key);
         section.refuseUnknownKeys();
-        return new DedupConfig(key, eventTime, order, nullKey, onConflict, target, retention, window);
+        return new DedupConfig(key, eventTime, order, nullKey, onConflict, target, retention, lateness, window);
     }
 
     private static void checked(Section section, String key, String expression) {

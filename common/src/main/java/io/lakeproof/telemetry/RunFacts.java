@@ -41,6 +41,9 @@ public final class RunFacts {
     @Nullable
     Windowed windowed;
 
+    @Nullable
+    Long late;
+
     private final List<String> summary = new ArrayList<>();
 
     public RunFacts(String command, String runId) {
@@ -99,6 +102,12 @@ public final class RunFacts {
 
     public RunFacts windowed(Windowed table) {
         windowed = table;
+        return this;
+    }
+
+    /** Notes how many rows were accepted although they are late. */
+    public RunFacts late(long rows) {
+        late = rows;
         return this;
     }
 

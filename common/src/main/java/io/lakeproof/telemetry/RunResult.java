@@ -87,6 +87,10 @@ public record RunResult(
         fields.put("exactDuplicates", counts.exactDuplicates());
         fields.put("conflictDuplicates", counts.conflictDuplicates());
         fields.put("quarantined", counts.quarantined());
+        Long late = facts.late;
+        if (late != null) {
+            fields.put("lateAccepted", late);
+        }
         return fields;
     }
 

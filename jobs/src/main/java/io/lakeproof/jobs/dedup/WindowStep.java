@@ -20,6 +20,7 @@ import io.lakeproof.lineage.SealedInput;
 import io.lakeproof.model.DateScope;
 import io.lakeproof.model.Outcome;
 import io.lakeproof.run.RunContext;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -162,6 +163,7 @@ final class WindowStep {
             Collection<String> dates,
             Collection<String> read) {
         CommitNote note = new CommitNote(
+                WindowSealing.JOB,
                 pipeline.name(),
                 plan.runKey().hex(),
                 context.runId(),
@@ -173,7 +175,8 @@ final class WindowStep {
                 List.copyOf(dates),
                 dates.stream().map(date -> EVENT_DATE + "=" + date).toList(),
                 pipeline.windowDigest(),
-                List.of(new SealedInput(plan.input(), List.copyOf(read))));
+                List.of(new SealedInput(plan.input(), List.copyOf(read))),
+                context.clock().instant().truncatedTo(ChronoUnit.MICROS));
         Commit commit = windowed.commit(new ScopeWrite(
                 spread(rows, plan),
                 List.of(EVENT_DATE),

@@ -17,7 +17,6 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -40,8 +39,7 @@ class SurvivorsTest extends SparkTest {
             NullKey.QUARANTINE,
             OnConflict.KEEP,
             "unused",
-            1,
-            Optional.empty());
+            1);
     private static final Set<Fate> SURVIVE = Set.of(Fate.STORED, Fate.KEPT, Fate.REPLACES);
     private static final double[] DOUBLES = {
         0.0, -0.0, Double.NaN, 1.5, -1.5, Double.MIN_VALUE, Double.POSITIVE_INFINITY

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lakeproof.SparkTest;
 import io.lakeproof.config.DedupConfig;
+import io.lakeproof.config.LatenessConfig;
 import io.lakeproof.config.NullKey;
 import io.lakeproof.config.OnConflict;
 import io.lakeproof.config.OrderColumn;
@@ -211,6 +212,7 @@ class WindowsTest extends SparkTest {
                             OnConflict.KEEP,
                             "unused",
                             1,
+                            LatenessConfig.NONE,
                             Optional.of(new WindowConfig(within, anchor, "unused"))),
                     zone);
         }
