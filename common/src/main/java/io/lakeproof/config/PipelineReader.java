@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -48,8 +49,10 @@ final class PipelineReader {
         if (!ledgerPath.isEmpty() && !dedup.target().isEmpty() && tables.size() < 3) {
             ledger.problem("path", "= \"" + ledgerPath + "\": ledger, quarantine and dedup.target must be three paths");
         }
+        Optional<FeaturesConfig> features =
+                root.optionalSection("features").map(section -> FeaturesReader.read(section, zone, dedup, tables));
         root.refuseUnknownKeys();
-        return new PipelineConfig(name, zone, source, quality, dedup, ledgerPath, quarantinePath, origins);
+        return new PipelineConfig(name, zone, source, quality, dedup, features, ledgerPath, quarantinePath, origins);
     }
 
     private static SourceConfig source(Section section) {
@@ -191,7 +194,7 @@ final class PipelineReader {
         return ZoneId.of(text).normalized();
     }
 
-    private static String path(String text) {
+    static String path(String text) {
         String path = text.replaceAll("/+$", "");
         if (path.isBlank()) {
             throw new IllegalArgumentException("a path is needed, for example s3a://bucket/clean/events");
@@ -199,7 +202,7 @@ final class PipelineReader {
         return path;
     }
 
-    private static int days(String text) {
+    static int days(String text) {
         Period period = Period.parse(text);
         if (period.getYears() != 0 || period.getMonths() != 0 || period.getDays() < 1) {
             throw new IllegalArgumentException("write whole days, for example P365D");

@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,6 +95,7 @@ class ConfigLoaderTest {
                                 List.of(new OrderColumn("a", true), new OrderColumn("user_id", false)),
                                 "s3a://data/clean/events",
                                 30),
+                        Optional.empty(),
                         "s3a://data/_lakeproof/ledger",
                         "s3a://data/refused",
                         origins("""
@@ -152,6 +154,7 @@ class ConfigLoaderTest {
                                 Map.of()),
                         new QualityConfig(List.of(), new Limit(BigDecimal.valueOf(100), true)),
                         new DedupConfig(List.of("user_id", "event_time"), "event_time", List.of(), "clean/events", 365),
+                        Optional.empty(),
                         "_lakeproof/ledger",
                         "_lakeproof/quarantine",
                         origins("""
@@ -207,7 +210,7 @@ class ConfigLoaderTest {
                           events.conf: 12: dedup.target is missing
                           events.conf: 15: dedup.retention = "P1M": write whole days, for example P365D
                           events.conf: ledger.path is missing
-                          events.conf: 17: souce is not a setting; did you mean source? known here: dedup, ledger, pipeline, quality, quarantine, source""".stripIndent());
+                          events.conf: 17: souce is not a setting; did you mean source? known here: dedup, features, ledger, pipeline, quality, quarantine, source""".stripIndent());
         assertThat(List.of(failure.exitCode(), failure.retry(), failure.kind(), failure.fix()))
                 .containsExactly(
                         78,
@@ -284,7 +287,7 @@ class ConfigLoaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "lifecycle=1           | lifecycle is not a setting; known here: dedup, ledger, pipeline, quality, quarantine, source",
+                "lifecycle=1           | lifecycle is not a setting; known here: dedup, features, ledger, pipeline, quality, quarantine, source",
                 "pipeline.zon=UTC      | pipeline.zon is not a setting; did you mean zone? known here: name, zone",
                 "pipeline.Zone=UTC     | pipeline.Zone is not a setting; did you mean zone? known here: name, zone",
                 "source.pth=a          | source.pth is not a setting; did you mean path? known here: columns, format, options, path, schema",
@@ -383,7 +386,7 @@ class ConfigLoaderTest {
         assertThat(refused(text))
                 .hasMessage(
                         "1 problem in the configuration:\n  events.conf: 9: base is not a setting; known here: dedup,"
-                                + " ledger, pipeline, quality, quarantine, source");
+                                + " features, ledger, pipeline, quality, quarantine, source");
     }
 
     @Test
