@@ -156,6 +156,9 @@ public final class DeltaStore {
             writer.options(write.properties())
                     .partitionBy(write.partitionColumns().toArray(String[]::new));
         }
+        if (!write.newColumns().isEmpty()) {
+            writer.option("mergeSchema", "true");
+        }
         // Also if there was no table: another run may have made it since.
         @Nullable String predicate = write.replaceWhere();
         return predicate == null

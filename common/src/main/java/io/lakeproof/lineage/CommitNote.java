@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lakeproof.delta.Commit;
+import io.lakeproof.model.Counts;
 import io.lakeproof.model.DateScope;
 import io.lakeproof.model.InputFile;
 import io.lakeproof.model.ModelVersion;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param dates the event dates of the rows that the commit wrote or took out
  * @param partitions the Hive-style paths of the partitions that the commit replaced
  * @param inputs what was read, as the seal will say it
+ * @param counts where every row of the inputs went, if it was known before the commit
  */
 public record CommitNote(
         String pipeline,
@@ -41,7 +43,8 @@ public record CommitNote(
         List<String> dates,
         List<String> partitions,
         String configDigest,
-        List<SealedInput> inputs) {
+        List<SealedInput> inputs,
+        Optional<Counts> counts) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int FORMAT = 1;
 
@@ -49,6 +52,36 @@ public record CommitNote(
         dates = List.copyOf(dates);
         partitions = List.copyOf(partitions);
         inputs = List.copyOf(inputs);
+    }
+
+    /** The note of a commit whose counts come from the tasks that write it. */
+    public CommitNote(
+            String pipeline,
+            String runKey,
+            String runId,
+            String attempt,
+            long versionBefore,
+            Outcome outcome,
+            DateScope scope,
+            Optional<ModelVersion> model,
+            List<String> dates,
+            List<String> partitions,
+            String configDigest,
+            List<SealedInput> inputs) {
+        this(
+                pipeline,
+                runKey,
+                runId,
+                attempt,
+                versionBefore,
+                outcome,
+                scope,
+                model,
+                dates,
+                partitions,
+                configDigest,
+                inputs,
+                Optional.empty());
     }
 
     /** One line of JSON that {@link #of} reads. */
@@ -69,6 +102,7 @@ public record CommitNote(
         fields.put("partitions", partitions);
         fields.put("configDigest", configDigest);
         fields.put("inputs", inputs.stream().map(CommitNote::fields).toList());
+        fields.put("counts", counts.map(CommitNote::fields).orElse(null));
         try {
             return JSON.writeValueAsString(fields);
         } catch (JsonProcessingException e) {
@@ -98,7 +132,8 @@ public record CommitNote(
                     texts(json.path("dates")),
                     texts(json.path("partitions")),
                     json.path("configDigest").asText(),
-                    inputs));
+                    inputs,
+                    counts(json.path("counts"))));
         } catch (JsonProcessingException | IllegalArgumentException e) {
             return Optional.empty();
         }
@@ -120,6 +155,35 @@ public record CommitNote(
         fields.put("dates", input.dates());
         fields.put("partitions", input.partitions());
         return fields;
+    }
+
+    private static Map<String, @Nullable Object> fields(Counts counts) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("read", counts.read());
+        fields.put("kept", counts.kept());
+        fields.put("replaced", counts.replaced());
+        fields.put("exactDuplicates", counts.exactDuplicates());
+        fields.put("conflictDuplicates", counts.conflictDuplicates());
+        fields.put("quarantined", counts.quarantined());
+        return fields;
+    }
+
+    private static Optional<Counts> counts(JsonNode json) {
+        if (!json.isObject()) {
+            return Optional.empty();
+        }
+        SortedMap<String, Long> quarantined = new TreeMap<>();
+        json.path("quarantined")
+                .fields()
+                .forEachRemaining(field ->
+                        quarantined.put(field.getKey(), field.getValue().asLong()));
+        return Optional.of(new Counts(
+                json.path("read").asLong(),
+                json.path("kept").asLong(),
+                json.path("replaced").asLong(),
+                json.path("exactDuplicates").asLong(),
+                json.path("conflictDuplicates").asLong(),
+                quarantined));
     }
 
     private static SealedInput input(JsonNode json) {

@@ -15,7 +15,14 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         description =
                 "Idempotent Spark jobs over Delta Lake; every table version is sealed with a SHA-256 content digest.",
-        subcommands = {DedupCommand.class, VerifyCommand.class, LineageCommand.class, ConfigCommand.class},
+        subcommands = {
+            DedupCommand.class,
+            FeaturesCommand.class,
+            BackfillCommand.class,
+            VerifyCommand.class,
+            LineageCommand.class,
+            ConfigCommand.class
+        },
         footer = {
             "",
             "Every run ends with a line RESULT {…} on standard output.",

@@ -9,12 +9,19 @@ final class TableOption {
             names = "--table",
             paramLabel = "TABLE",
             defaultValue = "clean",
-            description = "clean (dedup.target), or the path of a table that has seals in the ledger. Default: clean.")
+            description =
+                    "clean (dedup.target), features (features.target), or the path of a table that has seals in the ledger."
+                            + " Default: clean.")
     private String table = "clean";
 
     String path(PipelineConfig pipeline) {
         return switch (table) {
             case "clean" -> pipeline.dedup().target();
+            case "features" ->
+                pipeline.features()
+                        .orElseThrow(
+                                () -> pipeline.problem("features", "is missing", "Add the section, or mend --table."))
+                        .target();
             default -> table;
         };
     }
