@@ -1,11 +1,12 @@
 package io.lakeproof.config;
 
+import java.io.Serializable;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Period;
 
 /** How far back from a row its feature looks. The printed form is what {@link #rows} or {@link #range} parses. */
-public sealed interface Window {
+public sealed interface Window extends Serializable {
     /** The last rows of the entity, in the total order of rows; of those that meet the feature's {@code where}. */
     record Rows(int count) implements Window {
         public Rows {
