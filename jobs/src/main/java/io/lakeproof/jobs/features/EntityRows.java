@@ -27,12 +27,12 @@ final class EntityRows {
     private static final String COUNT = "_lakeproof_rows_";
 
     private final List<String> entity;
-    private final SourceDates source;
+    private final DatedRows source;
     private final FiniteInputs finite;
 
     private final List<Reach.Rows> longest;
 
-    EntityRows(FeaturesConfig config, Reach reach, SourceDates source, FiniteInputs finite) {
+    EntityRows(FeaturesConfig config, Reach reach, DatedRows source, FiniteInputs finite) {
         this.entity = config.entity();
         this.longest = reach.rows();
         this.source = source;
@@ -62,6 +62,13 @@ final class EntityRows {
 
     /** One row for each entity and date of these dates that has accepted rows: entity, date, count for each condition. */
     Dataset<Row> byDate(Collection<String> dates) {
+        List<Column> keys = new ArrayList<>(entityColumns());
+        keys.add(quoted(EVENT_DATE));
+        return summed(flagged(dates), keys);
+    }
+
+    /** One row for each accepted row of these dates: entity, date, and for each condition 1 if it meets it, otherwise 0. */
+    private Dataset<Row> flagged(Collection<String> dates) {
         List<Column> columns = new ArrayList<>(named());
         columns.add(quoted(EVENT_DATE));
         int i = 0;
@@ -70,19 +77,17 @@ final class EntityRows {
                     .otherwise(lit(0L))
                     .as(COUNT + i++));
         }
-        List<Column> keys = new ArrayList<>(entityColumns());
-        keys.add(quoted(EVENT_DATE));
-        return summed(finite.accepted(source.read(dates)).select(columns.toArray(Column[]::new)), keys);
+        return finite.accepted(source.read(dates)).select(columns.toArray(Column[]::new));
     }
 
     /**
      * Counts further rows of entities.
      *
      * @param entities with what was counted so far
-     * @param found as {@link #byDate} gives them
      */
-    Dataset<Row> counted(Dataset<Row> entities, Dataset<Row> found) {
-        Dataset<Row> theirs = found.drop(EVENT_DATE).join(entities, sameEntity(found, entities), "left_semi");
+    Dataset<Row> counted(Dataset<Row> entities, Collection<String> dates) {
+        Dataset<Row> found = flagged(dates).drop(EVENT_DATE);
+        Dataset<Row> theirs = found.join(entities, sameEntity(found, entities), "left_semi");
         return summed(entities.unionByName(theirs), entityColumns());
     }
 

@@ -24,7 +24,7 @@ final class FeatureRows implements AutoCloseable {
         this.inputs = inputs;
         this.wanted = wanted;
         this.whole = new TreeSet<>();
-        this.context = new RowContext(inputs.entities(), inputs.dates(), inputs.finite());
+        this.context = new RowContext(inputs.entities(), inputs.dates(), inputs.finite(), DateWalk.FIRST_ROWS);
         SortedSet<String> all = inputs.dates().all();
         if (inputs.entities().isEmpty()) {
             whole.addAll(inputs.reach().back(wanted, all));

@@ -98,7 +98,7 @@ final class FeaturesPlanner {
                 yield all;
             }
             case CHANGED -> {
-                RowReach rowReach = new RowReach(inputs.entities(), inputs.dates());
+                RowReach rowReach = new RowReach(inputs.entities(), inputs.dates(), DateWalk.FIRST_ROWS);
                 yield new ChangedDates(inputs.dates(), inputs.reach(), rowReach, config.featuresDigest())
                         .of(all, writers);
             }

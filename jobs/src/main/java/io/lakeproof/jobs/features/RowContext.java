@@ -12,23 +12,30 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * The rows before some dates that windows of rows reach back to. It walks back through the stored dates, 1, then 2, 4, 8, … at a
- * time, and looks only for entities that have rows at the dates at hand and too few rows since; it ends when there are none,
+ * The rows before some dates that windows of rows reach back to. It walks back through the stored dates in
+ * growing chunks ({@link DateWalk}), and looks only for entities that have rows at the dates at hand and too few rows since; it ends when there are none,
  * or no more dates. An entity with too little history is looked for in all of it: in its columns, time and inputs only.
  */
 final class RowContext implements AutoCloseable {
     private final EntityRows entities;
-    private final SourceDates source;
+    private final DatedRows source;
     private final FiniteInputs finite;
+    private final long firstRows;
     private final List<Dataset<Row>> kept = new ArrayList<>();
 
     /** For each date, sets of entities whose rows are wanted. */
     private final TreeMap<String, List<Dataset<Row>>> wanted = new TreeMap<>();
 
-    RowContext(EntityRows entities, SourceDates source, FiniteInputs finite) {
+    /**
+     * Of a source.
+     *
+     * @param firstRows how many rows the first step back has, at least
+     */
+    RowContext(EntityRows entities, DatedRows source, FiniteInputs finite, long firstRows) {
         this.entities = entities;
         this.source = source;
         this.finite = finite;
+        this.firstRows = firstRows;
     }
 
     /**
@@ -37,21 +44,17 @@ final class RowContext implements AutoCloseable {
      * @param whole dates of which every row is read anyway
      */
     void walkBack(SortedSet<String> block, SortedSet<String> whole) {
-        List<String> earlier = new ArrayList<>(source.all().headSet(block.first()));
+        List<String> earlier = List.copyOf(source.all().headSet(block.first(), false).descendingSet());
+        DateWalk walk = new DateWalk(earlier, source.rowsByDate(), whole::contains, firstRows);
         Dataset<Row> looking = keep(entities.startingWith(finite.accepted(source.read(block))));
-        int length = 1;
-        int end = earlier.size();
-        while (end > 0 && !looking.isEmpty()) {
-            int start = chunkStart(earlier, end, length, whole);
-            List<String> chunk = earlier.subList(start, end);
+        while (walk.hasNext() && !looking.isEmpty()) {
+            List<String> chunk = walk.next();
             if (!whole.contains(chunk.get(0))) {
                 for (String date : chunk) {
                     wanted.computeIfAbsent(date, d -> new ArrayList<>()).add(looking);
                 }
             }
-            looking = keep(entities.counted(looking, entities.byDate(chunk)).where(entities.isShort()));
-            end = start;
-            length *= 2;
+            looking = walk.hasNext() ? keep(entities.counted(looking, chunk).where(entities.isShort())) : looking;
         }
     }
 
@@ -69,16 +72,6 @@ final class RowContext implements AutoCloseable {
         datesBySets.forEach((sets, dates) -> rows.add(entities.of(
                 source.read(dates), sets.stream().reduce(Dataset::unionByName).orElseThrow())));
         return rows;
-    }
-
-    /** A chunk ends before {@code end}; either all of its dates are read as a whole, or none. */
-    private static int chunkStart(List<String> dates, int end, int length, SortedSet<String> whole) {
-        boolean isWhole = whole.contains(dates.get(end - 1));
-        int start = end - 1;
-        while (start > 0 && end - start < length && whole.contains(dates.get(start - 1)) == isWhole) {
-            start--;
-        }
-        return start;
     }
 
     private Dataset<Row> keep(Dataset<Row> rows) {

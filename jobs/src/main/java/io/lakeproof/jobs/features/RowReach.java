@@ -38,13 +38,20 @@ final class RowReach {
 
     private final EntityRows entities;
     private final SourceDates source;
+    private final long firstRows;
 
     /** By version of the source and date that changed since: the later dates that were made from that version. */
     private final TreeMap<Long, TreeMap<String, TreeSet<String>>> questions = new TreeMap<>();
 
-    RowReach(EntityRows entities, SourceDates source) {
+    /**
+     * Of a source.
+     *
+     * @param firstRows how many rows the first step forward has, at least
+     */
+    RowReach(EntityRows entities, SourceDates source, long firstRows) {
         this.entities = entities;
         this.source = source;
+        this.firstRows = firstRows;
     }
 
     /** Asks whether a date can be reached from an earlier one that changed since {@code made}, its input, was read. */
@@ -92,18 +99,18 @@ final class RowReach {
         return reached;
     }
 
-    /** Walks forward through the stored dates, 1, then 2, 4, 8, … at a time, as long as an entity is short of rows. */
+    /** Walks forward through the stored dates in growing chunks ({@link DateWalk}), as long as an entity is short of rows. */
     private void walk(Dataset<Row> changes, SortedSet<String> reached, List<Dataset<Row>> kept) {
         List<String> later = new ArrayList<>(source.all().tailSet(firstChanged() + "\0"));
         Dataset<Row> looking = changes;
-        int length = 1;
-        for (int start = 0; start < later.size() && !looking.isEmpty(); start += length / 2) {
-            List<String> chunk = later.subList(start, Math.min(later.size(), start + length));
-            Dataset<Row> found = keep(after(looking, entities.byDate(chunk)), kept);
+        DateWalk walk = new DateWalk(later, source.rowsByDate(), date -> true, firstRows);
+        while (walk.hasNext() && !looking.isEmpty()) {
+            Dataset<Row> found = keep(after(looking, entities.byDate(walk.next())), kept);
             addReached(looking, found, reached);
-            Dataset<Row> counted = entities.summed(looking.unionByName(found.drop(EVENT_DATE)), keys());
-            looking = keep(counted.where(entities.isShort()), kept);
-            length *= 2;
+            if (walk.hasNext()) {
+                Dataset<Row> counted = entities.summed(looking.unionByName(found.drop(EVENT_DATE)), keys());
+                looking = keep(counted.where(entities.isShort()), kept);
+            }
         }
     }
 

@@ -19,7 +19,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** A sealed table by event date. */
-final class SourceDates {
+final class SourceDates implements DatedRows {
     private final SealedSource source;
     private final SortedMap<String, Long> rows = new TreeMap<>();
 
@@ -36,13 +36,9 @@ final class SourceDates {
         source.seal().digest().partitions().forEach((path, digest) -> rows.put(date(path), digest.count()));
     }
 
-    /** The dates that have rows, with how many, in order. */
-    SortedMap<String, Long> rowsByDate() {
+    @Override
+    public SortedMap<String, Long> rowsByDate() {
         return rows;
-    }
-
-    SortedSet<String> all() {
-        return new TreeSet<>(rows.keySet());
     }
 
     /** Those of some dates that have rows. */
@@ -57,13 +53,13 @@ final class SourceDates {
         return dates.stream().mapToLong(date -> rows.getOrDefault(date, 0L)).sum();
     }
 
-    /** The rows of these dates. */
-    Dataset<Row> read(Collection<String> dates) {
+    @Override
+    public Dataset<Row> read(Collection<String> dates) {
         return source.rows(paths(dates));
     }
 
-    /** The rows that these dates had in an earlier version. */
-    Dataset<Row> read(long version, Collection<String> dates) {
+    @Override
+    public Dataset<Row> read(long version, Collection<String> dates) {
         return source.store().read(version).where(expr(PartitionPredicate.of(List.of(EVENT_DATE), paths(dates))));
     }
 
