@@ -4,16 +4,29 @@ import io.lakeproof.run.Sessions;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 
-/** The command line of the measurements: {@code dedup|digest [rows]}. */
+/** The command line of the measurements; {@code bench/README.md} says what each measures. */
 public final class Bench {
+    private static final String COMMANDS =
+            "(dedup|digest)( [0-9]{0,9}[24680]0)?|daily( [0-9]{0,7}[24680]0( [1-9][0-9]{0,2})*)?";
     private static final long ROWS = 2_000_000;
+    private static final long ROWS_A_DAY = 100_000;
+    private static final List<Integer> DAYS = List.of(10, 50, 100, 400);
     private static final long SEED = 42;
     private static final int USAGE = 64;
 
-    private Bench() {}
+    private final SparkSession spark;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    private Bench(SparkSession spark, PrintStream out, PrintStream err) {
+        this.spark = spark;
+        this.out = out;
+        this.err = err;
+    }
 
     public static void main(String[] args) {
         int code = run(List.of(args), System.out, System.err);
@@ -22,32 +35,68 @@ public final class Bench {
         }
     }
 
-    /** The table goes to {@code out}, progress and complaints to {@code err}; returns the exit code. */
+    /** The tables go to {@code out}, progress and complaints to {@code err}; returns the exit code. */
     static int run(List<String> args, PrintStream out, PrintStream err) {
-        boolean understood = String.join(" ", args).matches("(dedup|digest)( [0-9]{0,9}[24680]0)?");
-        if (!understood) {
+        if (!String.join(" ", args).matches(COMMANDS)) {
             err.println("usage: bench/run.sh dedup|digest [rows]      rows: a multiple of 20; 2000000 unless given");
+            err.println("       bench/run.sh daily [rows a day [days]…]      100000 and 10 50 100 400 unless given");
             return USAGE;
         }
-        Events events = new Events(args.size() == 2 ? Long.parseLong(args.get(1)) : ROWS, SEED);
         SparkSession base = Sessions.open("lakeproof-bench");
-        try (Scratch scratch = Scratch.create()) {
-            SparkSession spark = Sessions.forRun(base, ZoneOffset.UTC);
-            Path input = scratch.path().resolve("events");
-            events.write(spark, input);
-            out.print(new Race(contenders(args.get(0), spark, input, events), err).run());
+        try {
+            new Bench(Sessions.forRun(base, ZoneOffset.UTC), out, err).run(args);
         } finally {
             base.stop();
         }
         return 0;
     }
 
-    private static List<Contender> contenders(String name, SparkSession spark, Path input, Events events) {
-        if (name.equals("digest")) {
-            return new DigestBench(spark, input).contenders();
+    private void run(List<String> args) {
+        switch (args.get(0)) {
+            case "daily" ->
+                daily(
+                        args.size() > 1 ? Long.parseLong(args.get(1)) : ROWS_A_DAY,
+                        args.size() > 2
+                                ? args.stream().skip(2).map(Integer::valueOf).toList()
+                                : DAYS);
+            default -> events(args.get(0), args.size() > 1 ? Long.parseLong(args.get(1)) : ROWS);
         }
-        DedupBench dedup = new DedupBench(spark, input, events);
-        dedup.check();
-        return dedup.contenders();
+    }
+
+    private void events(String name, long rows) {
+        Events events = new Events(rows, SEED);
+        try (Scratch scratch = Scratch.create()) {
+            Path input = scratch.path().resolve("events");
+            events.write(spark, input);
+            if (name.equals("digest")) {
+                race(new DigestBench(spark, input).contenders());
+                return;
+            }
+            DedupBench dedup = new DedupBench(spark, input, events);
+            dedup.check();
+            race(dedup.contenders());
+        }
+    }
+
+    /** A race for each length of the history, then one of Lakeproof against itself. */
+    private void daily(long rowsPerDay, List<Integer> days) {
+        List<DailyBench> benches = new ArrayList<>();
+        try {
+            for (int length : days) {
+                DailyBench bench = new DailyBench(spark, new History(length, rowsPerDay, SEED));
+                benches.add(bench);
+                bench.check();
+                race(bench.contenders());
+            }
+            if (benches.size() > 1) {
+                race(benches.stream().map(DailyBench::lakeproof).toList());
+            }
+        } finally {
+            benches.forEach(DailyBench::close);
+        }
+    }
+
+    private void race(List<Contender> contenders) {
+        out.println(new Race(contenders, err).run());
     }
 }

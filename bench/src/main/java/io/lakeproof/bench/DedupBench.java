@@ -2,6 +2,7 @@ package io.lakeproof.bench;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.to_date;
 
 import io.lakeproof.config.ConfigLoader;
 import io.lakeproof.config.PipelineConfig;
@@ -64,7 +65,9 @@ final class DedupBench {
     }
 
     private Consumer<Path> append(UnaryOperator<Dataset<Row>> dedup) {
-        return folder -> dedup.apply(spark.read().parquet(input.toString()))
+        return folder -> dedup.apply(spark.read()
+                        .parquet(input.toString())
+                        .withColumn("event_date", to_date(col("event_time")).cast("string")))
                 .write()
                 .format("delta")
                 .mode("append")

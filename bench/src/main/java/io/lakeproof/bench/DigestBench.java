@@ -9,6 +9,7 @@ import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.substring;
 import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.to_date;
 import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.xxhash64;
 
@@ -46,7 +47,9 @@ final class DigestBench {
     }
 
     private Dataset<Row> rows() {
-        return spark.read().parquet(input.toString());
+        return spark.read()
+                .parquet(input.toString())
+                .withColumn(DATE, to_date(col("event_time")).cast("string"));
     }
 
     private void aggregate(Column digest) {

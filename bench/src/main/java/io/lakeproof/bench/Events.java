@@ -7,7 +7,6 @@ import static org.apache.spark.sql.functions.element_at;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.pmod;
 import static org.apache.spark.sql.functions.timestamp_micros;
-import static org.apache.spark.sql.functions.to_date;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
@@ -43,7 +42,7 @@ record Events(long rows, long seed) {
 
     /**
      * Writes them as a few Parquet files: user_id STRING, event_time TIMESTAMP, ingest_time TIMESTAMP, value DOUBLE, page
-     * STRING, event_type STRING, event_date STRING.
+     * STRING, event_type STRING.
      */
     void write(SparkSession utc, Path folder) {
         Column id = col("id");
@@ -61,19 +60,18 @@ record Events(long rows, long seed) {
         Column happened = below(event, 2, DATES * DAY_MILLIS).plus(START_MILLIS);
         Column late = when(event.equalTo(edition), 0).otherwise(3_600_000);
         return numbers.select(
-                        concat(lit("user-"), below(event, 1, rows / 20)).as("user_id"),
-                        timestamp_micros(happened.multiply(1000)).as("event_time"),
-                        timestamp_micros(happened.plus(late)
-                                        .plus(below(edition, 3, 3_600_000))
-                                        .multiply(1000))
-                                .as("ingest_time"),
-                        below(edition, 4, 100_000).divide(100.0).as("value"),
-                        concat(lit("/product/"), below(event, 5, 1_000)).as("page"),
-                        element_at(
-                                        array(lit("view"), lit("search"), lit("cart"), lit("purchase")),
-                                        below(event, 6, 4).plus(1).cast("int"))
-                                .as("event_type"))
-                .withColumn("event_date", to_date(col("event_time")).cast("string"));
+                concat(lit("user-"), below(event, 1, rows / 20)).as("user_id"),
+                timestamp_micros(happened.multiply(1000)).as("event_time"),
+                timestamp_micros(happened.plus(late)
+                                .plus(below(edition, 3, 3_600_000))
+                                .multiply(1000))
+                        .as("ingest_time"),
+                below(edition, 4, 100_000).divide(100.0).as("value"),
+                concat(lit("/product/"), below(event, 5, 1_000)).as("page"),
+                element_at(
+                                array(lit("view"), lit("search"), lit("cart"), lit("purchase")),
+                                below(event, 6, 4).plus(1).cast("int"))
+                        .as("event_type"));
     }
 
     private Column below(Column number, int column, long bound) {

@@ -53,6 +53,7 @@ final class Race {
 
     private static Measured once(Contender contender) {
         try (Scratch scratch = Scratch.create()) {
+            contender.prepare().accept(scratch.path());
             System.gc(); // nobody pays for the garbage of the one before
             return Measured.of(() -> contender.work().accept(scratch.path()));
         }

@@ -46,6 +46,7 @@ public record PipelineConfig(
         sha.text(String.join("\u0000", dedup.key())).text(dedup.eventTime());
         sha.number(dedup.order().size());
         dedup.order().forEach(order -> sha.text(order.toString()));
+        sha.text(dedup.nullKey().toString());
         return sha.hex();
     }
 

@@ -169,10 +169,12 @@ final class PipelineReader {
                 section.problem("order", "= \"" + text + "\": " + e.getMessage());
             }
         }
+        NullKey nullKey = section.textOr("null-key", NullKey::parse, NullKey.QUARANTINE);
+        OnConflict onConflict = section.textOr("on-conflict", OnConflict::parse, OnConflict.KEEP);
         String target = section.text("target", PipelineReader::path, "");
         int retention = section.textOr("retention", PipelineReader::days, 365);
         section.refuseUnknownKeys();
-        return new DedupConfig(key, eventTime, order, target, retention);
+        return new DedupConfig(key, eventTime, order, nullKey, onConflict, target, retention);
     }
 
     private static void checked(Section section, String key, String expression) {

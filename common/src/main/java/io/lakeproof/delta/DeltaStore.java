@@ -3,17 +3,12 @@ package io.lakeproof.delta;
 import io.delta.tables.DeltaTable;
 import io.lakeproof.error.Failure;
 import io.lakeproof.error.Retry;
-import java.io.FileNotFoundException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.time.Instant;
-import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
@@ -32,13 +27,9 @@ public final class DeltaStore {
     /** The version before the first. */
     public static final long NO_VERSION = -1;
 
-    private static final int RECENT = 20;
-
-    private record Detail(String tableId, List<String> partitionColumns) {}
-
     private final SparkSession spark;
     private final String path;
-    private @Nullable Detail detail;
+    private @Nullable TableDetail detail;
 
     public DeltaStore(SparkSession spark, String path) {
         this.spark = spark;
@@ -51,67 +42,31 @@ public final class DeltaStore {
 
     /** True if there is a table now, even if this JVM has seen that there was none. */
     public boolean exists() {
-        if (DeltaTable.isDeltaTable(spark, path)) {
-            return true;
-        }
-        if (!hasCommits()) {
-            return false;
-        }
-        // Delta remembers that there was no table, and another process has created one: a read makes it look again.
-        spark.read().format("delta").load(path);
-        return DeltaTable.isDeltaTable(spark, path);
-    }
-
-    private boolean hasCommits() {
-        try {
-            Path log = new Path(path, "_delta_log");
-            FileSystem fs = log.getFileSystem(spark.sparkContext().hadoopConfiguration());
-            return Arrays.stream(fs.listStatus(log))
-                    .anyMatch(file -> file.getPath().getName().matches("\\d{20}\\.(json|checkpoint.*)"));
-        } catch (FileNotFoundException e) {
-            return false;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return version() != NO_VERSION;
     }
 
     /** The number of the newest version; {@link #NO_VERSION} if there is no table. */
     public long version() {
-        return exists() ? history(1).get(0).version() : NO_VERSION;
+        return log().newestVersion();
     }
 
-    /** The newest version; empty if there is no table. */
+    /** The newest version with its commit; empty if there is no table. */
     public Optional<Snapshot> current() {
-        if (!exists()) {
-            return Optional.empty();
-        }
-        List<Commit> recent = history(RECENT);
-        return Optional.of(new Snapshot(detail().tableId, recent.get(0).version(), recent));
+        return current(Long.MAX_VALUE);
     }
 
-    /** The newest version with all its commits after {@code since} that the log still has. */
+    /** The newest version with its commit, and with all commits after {@code since} that the log still has. */
     public Optional<Snapshot> current(long since) {
-        return current().map(snapshot -> reachingBack(snapshot, since));
+        long version = version();
+        return version == NO_VERSION
+                ? Optional.empty()
+                : Optional.of(new Snapshot(
+                        detail(version).id(), version, log().commits(Math.min(since, version - 1) + 1, version)));
     }
 
     /** The same version with all its commits after {@code since} that the log still has. */
     public Snapshot reachingBack(Snapshot snapshot, long since) {
-        List<Commit> commits = reachingBack(snapshot.recent(), since).stream()
-                .filter(commit -> commit.version() <= snapshot.version())
-                .toList();
-        return new Snapshot(snapshot.tableId(), snapshot.version(), commits);
-    }
-
-    /** At least every commit after {@code since}, also if others commit between the count and the look. */
-    private List<Commit> reachingBack(List<Commit> recent, long since) {
-        long wanted = recent.get(0).version() - since;
-        return wanted <= recent.size() || recent.size() < RECENT ? recent : newestAfter(since, wanted);
-    }
-
-    private List<Commit> newestAfter(long since, long count) {
-        List<Commit> newest = history(Math.toIntExact(count));
-        long now = newest.get(0).version() - since;
-        return now <= count ? newest : newestAfter(since, now);
+        return new Snapshot(snapshot.tableId(), snapshot.version(), log().commits(since + 1, snapshot.version()));
     }
 
     /** The rows of one version. */
@@ -124,11 +79,32 @@ public final class DeltaStore {
         return spark.read().format("delta").load(path);
     }
 
+    /**
+     * The data files that a commit added and removed; empty if the log no longer has the commit, or if they cannot be read by
+     * themselves.
+     */
+    public Optional<FileChanges> changes(Commit commit) {
+        return log().changes(commit.version()).filter(changes -> changes.areReadable(partitionColumns()));
+    }
+
+    /**
+     * The rows of data files, whether or not the newest version has them still.
+     *
+     * @param files of this table
+     * @param schema of the table, partition columns included
+     */
+    public Dataset<Row> read(Collection<DataFile> files, StructType schema) {
+        String[] paths = files.stream()
+                .map(file -> new Path(path, file.path()).toString())
+                .toArray(String[]::new);
+        return spark.read().schema(schema).option("basePath", path).parquet(paths);
+    }
+
     /** Replaces or appends as {@code write} says, and returns the commit. */
     public Commit commit(ScopeWrite write) {
         long before = write.onVersion();
         try {
-            writer(write).save(path);
+            write(write);
         } catch (Exception e) {
             // An exception out of a commit means that the outcome is unknown: look for the commit before deciding.
             Optional<Commit> landed = find(before, write.metadata());
@@ -143,6 +119,14 @@ public final class DeltaStore {
                         path + ": another run committed after this one had read version " + before,
                         "Run again: it reads the new version first.",
                         null));
+    }
+
+    private void write(ScopeWrite write) {
+        if (write.change() instanceof Change.Merge merge && write.onVersion() != NO_VERSION) {
+            merge(write, merge);
+        } else {
+            writer(write).save(path);
+        }
     }
 
     private DataFrameWriter<Row> writer(ScopeWrite write) {
@@ -160,18 +144,38 @@ public final class DeltaStore {
             writer.option("mergeSchema", "true");
         }
         // Also if there was no table: another run may have made it since.
-        @Nullable String predicate = write.replaceWhere();
-        return predicate == null
-                ? writer.mode(SaveMode.Append)
-                : writer.mode(SaveMode.Overwrite).option("replaceWhere", predicate);
+        return write.change() instanceof Change.Replace replace
+                ? writer.mode(SaveMode.Overwrite).option("replaceWhere", replace.where())
+                : writer.mode(SaveMode.Append);
+    }
+
+    /** MERGE takes what it notes with the commit from the session, which for this moment is nobody else's. */
+    private void merge(ScopeWrite write, Change.Merge merge) {
+        Map<String, String> settings = new TreeMap<>();
+        settings.put("spark.databricks.delta.commitInfo.userMetadata", write.metadata());
+        String sequence = write.sequence();
+        if (sequence != null) {
+            settings.put("spark.databricks.delta.write.txnAppId", sequence);
+            settings.put("spark.databricks.delta.write.txnVersion", String.valueOf(write.sequenceNumber()));
+        }
+        try {
+            settings.forEach(spark.conf()::set);
+            DeltaTable.forPath(spark, path)
+                    .as(Change.STORED)
+                    .merge(write.rows().as(Change.NEW), merge.on())
+                    .whenMatched()
+                    .updateAll()
+                    .whenNotMatched()
+                    .insertAll()
+                    .execute();
+        } finally {
+            settings.keySet().forEach(spark.conf()::unset);
+        }
     }
 
     private Optional<Commit> find(long since, String metadata) {
-        if (!exists()) {
-            return Optional.empty();
-        }
-        return reachingBack(history(RECENT), since).stream()
-                .filter(commit -> commit.version() > since && metadata.equals(commit.metadata()))
+        return log().commits(since + 1, version()).stream()
+                .filter(commit -> metadata.equals(commit.metadata()))
                 .findFirst();
     }
 
@@ -204,29 +208,27 @@ public final class DeltaStore {
 
     /** The columns that partition the table, in its order; empty if none does. */
     public List<String> partitionColumns() {
-        return detail().partitionColumns;
+        return detail(version()).partitionColumns();
     }
 
-    private Detail detail() {
-        Detail known = detail;
+    private TableDetail detail(long version) {
+        TableDetail known = detail;
         if (known == null) {
-            Row row = DeltaTable.forPath(spark, path)
-                    .detail()
-                    .select("id", "partitionColumns")
-                    .first();
-            known = new Detail(row.getString(0), List.copyOf(row.getList(1)));
+            known = log().detail(version).orElseGet(this::described);
             detail = known;
         }
         return known;
     }
 
-    private List<Commit> history(int limit) {
-        return DeltaTable.forPath(spark, path)
-                .history(limit)
-                .selectExpr("version", "timestamp", "operation", "userMetadata")
-                .collectAsList()
-                .stream()
-                .map(row -> new Commit(row.getLong(0), row.<Instant>getAs(1), row.getString(2), row.getString(3)))
-                .toList();
+    private TableDetail described() {
+        Row row = DeltaTable.forPath(spark, path)
+                .detail()
+                .select("id", "partitionColumns")
+                .first();
+        return new TableDetail(row.getString(0), row.getList(1));
+    }
+
+    private CommitLog log() {
+        return new CommitLog(path, spark.sparkContext().hadoopConfiguration());
     }
 }

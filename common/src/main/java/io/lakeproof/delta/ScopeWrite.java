@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One commit to make.
  *
- * @param rows the new rows of the scope; all of them satisfy {@code replaceWhere}
+ * @param rows the new rows
  * @param partitionColumns of the table, if this commit creates it
  * @param properties of the table, if this commit creates it
- * @param replaceWhere SQL over partition columns: the scope that the rows replace; null to append
+ * @param change what becomes of the rows that are stored
  * @param onVersion the version that the rows were computed from; {@link DeltaStore#NO_VERSION} if there is no table yet
  * @param metadata noted with the commit; unlike that of any other attempt, since the commit is found again by it
  * @param sequence name of a sequence of commits of which only one takes each number; null if this commit may follow any other
@@ -23,7 +23,7 @@ public record ScopeWrite(
         Dataset<Row> rows,
         List<String> partitionColumns,
         Map<String, String> properties,
-        @Nullable String replaceWhere,
+        Change change,
         long onVersion,
         String metadata,
         @Nullable String sequence,
@@ -40,7 +40,7 @@ public record ScopeWrite(
             Dataset<Row> rows,
             List<String> partitionColumns,
             Map<String, String> properties,
-            @Nullable String replaceWhere,
+            Change change,
             long onVersion,
             String metadata,
             @Nullable String sequence,
@@ -49,7 +49,7 @@ public record ScopeWrite(
                 rows,
                 partitionColumns,
                 properties,
-                replaceWhere,
+                change,
                 onVersion,
                 metadata,
                 sequence,

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
 
+import io.lakeproof.delta.Change;
 import io.lakeproof.delta.DeltaStore;
 import io.lakeproof.delta.ScopeWrite;
 import io.lakeproof.delta.TableProperties;
@@ -196,7 +197,7 @@ public final class Ledger {
                         .coalesce(1),
                 List.of(),
                 TableProperties.keeping(RETENTION_DAYS),
-                null,
+                new Change.Append(),
                 store.version(),
                 "{\"seal\":\"" + seal.hex() + "\",\"runId\":\"" + seal.runId() + "\"}",
                 "lakeproof.seal." + seal.tableId(),

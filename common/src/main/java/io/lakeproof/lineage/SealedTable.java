@@ -10,14 +10,15 @@ import io.lakeproof.digest.ContentDigest;
 import io.lakeproof.digest.MultisetDigest;
 import io.lakeproof.digest.TableDigest;
 import io.lakeproof.error.Failure;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
+import java.util.stream.Stream;
+import org.apache.spark.sql.types.StructType;
 
 /** A table and its seals, whatever columns partition it. */
 public final class SealedTable {
@@ -39,30 +40,37 @@ public final class SealedTable {
     }
 
     /**
-     * The digest of a version, of which only the partitions are read that changed since a seal before it; all of them, if the
-     * columns are not those of that seal, since every column is part of a row's digest.
+     * The digest of a version. Only the files are read that commits since a seal added or took away, or the partitions that
+     * these commits touched where the files cannot be read by themselves; all of the table, if its columns are not those of
+     * that seal, since every column is part of a row's digest.
      *
      * @param base a seal of an earlier version, the nearer the better; empty if there is none
      * @throws Failure.Integrity if somebody else changed the table since that seal
      */
     public TableDigest digestAt(Snapshot snapshot, Optional<Seal> base, long version) {
-        Set<String> changed = changedSince(snapshot, base, version);
-        Dataset<Row> rows = store.read(version);
-        if (base.filter(seal -> hasColumnsOf(rows, seal)).isEmpty()) {
-            return TableDigest.of(rows.schema(), ContentDigest.of(rows, store.partitionColumns()));
+        List<Commit> commits = ownSince(snapshot, base, version);
+        StructType schema = store.read(version).schema();
+        if (base.isPresent() && !hasColumns(schema, base.get())) {
+            return TableDigest.of(schema, ContentDigest.of(store.read(version), store.partitionColumns()));
         }
-        Map<String, MultisetDigest> partitions =
-                new TreeMap<>(base.get().digest().partitions());
-        changed.forEach(partitions::remove);
-        if (!changed.isEmpty()) {
+        SortedMap<String, MultisetDigest> partitions = new TreeMap<>();
+        base.ifPresent(seal -> partitions.putAll(seal.digest().partitions()));
+        Optional<FileSums> changes = FileSums.of(store, commits);
+        if (changes.isPresent()) {
+            changes.get().applyTo(partitions, schema);
+        } else {
+            Set<String> changed = new TreeSet<>();
+            notes(commits).forEach(note -> changed.addAll(note.partitions()));
+            partitions.keySet().removeAll(changed);
             List<String> columns = store.partitionColumns();
-            partitions.putAll(ContentDigest.of(rows.where(expr(PartitionPredicate.of(columns, changed))), columns));
+            partitions.putAll(ContentDigest.of(
+                    store.read(version).where(expr(PartitionPredicate.of(columns, changed))), columns));
         }
-        return TableDigest.of(rows.schema(), partitions);
+        return TableDigest.of(schema, partitions);
     }
 
-    private static boolean hasColumnsOf(Dataset<Row> rows, Seal seal) {
-        return TableDigest.schemaDigest(rows.schema()).equals(seal.digest().schemaDigest());
+    private static boolean hasColumns(StructType schema, Seal seal) {
+        return TableDigest.schemaDigest(schema).equals(seal.digest().schemaDigest());
     }
 
     /**
@@ -71,19 +79,26 @@ public final class SealedTable {
      * @throws Failure.Integrity naming the first commit that is neither
      */
     public void requireUntouched(Snapshot snapshot, Optional<Seal> newest) {
-        changedSince(snapshot, newest, snapshot.version());
+        ownSince(snapshot, newest, snapshot.version());
     }
 
-    private Set<String> changedSince(Snapshot snapshot, Optional<Seal> base, long version) {
-        Set<String> changed = new TreeSet<>();
+    /** Lakeproof's commits after the seal and up to the version, oldest first. */
+    private List<Commit> ownSince(Snapshot snapshot, Optional<Seal> base, long version) {
+        List<Commit> own = new ArrayList<>();
         for (Commit commit : snapshot.after(base.map(Seal::version).orElse(DeltaStore.NO_VERSION))) {
             if (commit.version() > version || HARMLESS.contains(commit.operation())) {
                 continue;
             }
-            CommitNote note = CommitNote.of(commit).orElseThrow(() -> foreign(commit));
-            changed.addAll(note.partitions());
+            if (CommitNote.of(commit).isEmpty()) {
+                throw foreign(commit);
+            }
+            own.add(commit);
         }
-        return changed;
+        return own;
+    }
+
+    private static Stream<CommitNote> notes(List<Commit> own) {
+        return own.stream().flatMap(commit -> CommitNote.of(commit).stream());
     }
 
     private Failure foreign(Commit commit) {

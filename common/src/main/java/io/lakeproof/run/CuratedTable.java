@@ -3,6 +3,7 @@ package io.lakeproof.run;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.substring;
 
+import io.lakeproof.delta.Change;
 import io.lakeproof.delta.Commit;
 import io.lakeproof.delta.DeltaStore;
 import io.lakeproof.delta.PartitionPredicate;
@@ -156,7 +157,7 @@ public final class CuratedTable {
                 placed,
                 CuratedScope.COLUMNS,
                 TableProperties.keeping(retentionDays),
-                PartitionPredicate.of(CuratedScope.COLUMNS, scope.partitions()),
+                new Change.Replace(PartitionPredicate.of(CuratedScope.COLUMNS, scope.partitions())),
                 state.version(),
                 note.json(),
                 SEQUENCE,

@@ -3,11 +3,14 @@ package io.lakeproof.run;
 import static io.lakeproof.digest.CanonicalForm.quoted;
 import static org.apache.spark.sql.functions.lit;
 
+import io.lakeproof.delta.Change;
 import io.lakeproof.delta.DeltaStore;
 import io.lakeproof.delta.ScopeWrite;
 import io.lakeproof.delta.TableProperties;
+import io.lakeproof.digest.CanonicalForm;
 import io.lakeproof.source.RawColumns;
 import java.util.List;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -30,6 +33,12 @@ public final class Quarantine {
         return store.path();
     }
 
+    /** Refused rows of two origins; of each, only the columns of {@link RawColumns} are taken. */
+    public static Dataset<Row> union(Dataset<Row> refused, Dataset<Row> further) {
+        Column[] columns = RawColumns.NAMES.stream().map(CanonicalForm::quoted).toArray(Column[]::new);
+        return refused.select(columns).unionByName(further.select(columns));
+    }
+
     /**
      * Replaces the refused rows of a run key.
      *
@@ -48,7 +57,7 @@ public final class Quarantine {
                 rows,
                 List.of(RUN_KEY),
                 TableProperties.keeping(RETENTION_DAYS),
-                RUN_KEY + " = '" + runKey + "'",
+                new Change.Replace(RUN_KEY + " = '" + runKey + "'"),
                 store.version(),
                 "{\"quarantine\":\"" + runKey + "\",\"attempt\":\"" + attempt + "\"}",
                 null,

@@ -56,6 +56,8 @@ public final class Sessions {
         settings.put("parquet.page.verify-checksum.enabled", "true");
         settings.put("spark.sql.sources.partitionOverwriteMode", "static");
         settings.put("spark.databricks.delta.schema.autoMerge.enabled", "false");
+        // The files that one commit added are read by themselves, to be digested.
+        settings.put("spark.databricks.delta.formatCheck.enabled", "false");
         settings.put("spark.sql.adaptive.enabled", "true");
         return settings;
     }

@@ -2,6 +2,7 @@ package io.lakeproof.source;
 
 import static io.lakeproof.digest.CanonicalForm.quoted;
 
+import java.util.List;
 import org.apache.spark.sql.Column;
 
 /** The columns that travel with a row until it is accepted or refused; no table keeps them. */
@@ -17,6 +18,9 @@ public final class RawColumns {
 
     /** STRING: what exactly is wrong with a refused row. */
     public static final String DETAIL = "_lakeproof_detail";
+
+    /** All of them. */
+    public static final List<String> NAMES = List.of(RAW, FILE, REASON, DETAIL);
 
     private RawColumns() {}
 

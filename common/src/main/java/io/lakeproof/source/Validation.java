@@ -17,6 +17,8 @@ import static org.apache.spark.sql.functions.year;
 
 import io.lakeproof.config.DedupConfig;
 import io.lakeproof.config.Nearest;
+import io.lakeproof.config.NullKey;
+import io.lakeproof.config.OnConflict;
 import io.lakeproof.config.OrderColumn;
 import io.lakeproof.config.PipelineConfig;
 import io.lakeproof.config.QualityRule;
@@ -65,7 +67,9 @@ public final class Validation {
         Dataset<Row> dated = columns.withColumn(EVENT_DATE, eventDate());
         Dataset<Row> reasoned = dated.withColumn(DETAIL, coalesce(quoted(DETAIL), nullKeyDetail()))
                 .withColumn(REASON, reason(dated));
-        return reasoned.withColumn(RAW, when(quoted(REASON).isNotNull(), quoted(RAW)));
+        return dedup.onConflict() == OnConflict.QUARANTINE
+                ? reasoned // a row that loses to another is still to be shown as it stood
+                : reasoned.withColumn(RAW, when(quoted(REASON).isNotNull(), quoted(RAW)));
     }
 
     /** The columns of the table, {@code event_date} last. */
@@ -172,14 +176,19 @@ public final class Validation {
     }
 
     private Column nullKeyDetail() {
-        Column[] names = dedup.key().stream()
+        Column[] names = neededKeys().stream()
                 .map(key -> when(quoted(key).isNull(), lit(key)))
                 .toArray(Column[]::new);
         return when(anyKeyIsNull(), concat_ws(", ", names));
     }
 
+    /** The key columns that may not be null. */
+    private List<String> neededKeys() {
+        return dedup.nullKey() == NullKey.QUARANTINE ? dedup.key() : List.of(dedup.eventTime());
+    }
+
     private Column anyKeyIsNull() {
-        return dedup.key().stream()
+        return neededKeys().stream()
                 .map(key -> quoted(key).isNull())
                 .reduce(Column::or)
                 .orElseThrow();

@@ -93,6 +93,8 @@ class ConfigLoaderTest {
                                 List.of("user_id", "seen"),
                                 "seen",
                                 List.of(new OrderColumn("a", true), new OrderColumn("user_id", false)),
+                                NullKey.QUARANTINE,
+                                OnConflict.KEEP,
                                 "s3a://data/clean/events",
                                 30),
                         Optional.empty(),
@@ -153,7 +155,14 @@ class ConfigLoaderTest {
                                 Map.of(),
                                 Map.of()),
                         new QualityConfig(List.of(), new Limit(BigDecimal.valueOf(100), true)),
-                        new DedupConfig(List.of("user_id", "event_time"), "event_time", List.of(), "clean/events", 365),
+                        new DedupConfig(
+                                List.of("user_id", "event_time"),
+                                "event_time",
+                                List.of(),
+                                NullKey.QUARANTINE,
+                                OnConflict.KEEP,
+                                "clean/events",
+                                365),
                         Optional.empty(),
                         "_lakeproof/ledger",
                         "_lakeproof/quarantine",
@@ -402,7 +411,14 @@ class ConfigLoaderTest {
 
         assertThat(pipeline.name()).isEqualTo("other");
         assertThat(pipeline.dedup())
-                .isEqualTo(new DedupConfig(List.of("a b", "event_time"), "event_time", List.of(), "/c=d", 365));
+                .isEqualTo(new DedupConfig(
+                        List.of("a b", "event_time"),
+                        "event_time",
+                        List.of(),
+                        NullKey.QUARANTINE,
+                        OnConflict.KEEP,
+                        "/c=d",
+                        365));
         assertThat(pipeline.source())
                 .isEqualTo(new SourceConfig(
                         List.of("x=y"), SourceFormat.JSON, "a INT, b STRUCT<c: INT>", Map.of(), Map.of()));

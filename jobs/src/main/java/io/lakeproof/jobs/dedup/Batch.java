@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -59,9 +60,20 @@ final class Batch implements AutoCloseable {
         return Validation.tableSchema(rows().schema());
     }
 
+    /** The accepted rows, with the table's columns. */
     Dataset<Row> accepted() {
-        Column[] columns =
-                Arrays.stream(tableSchema().fieldNames()).map(c -> quoted(c)).toArray(Column[]::new);
+        return accepted(Stream.empty());
+    }
+
+    /** The accepted rows, with the table's columns, and where and how each stood in its input. */
+    Dataset<Row> acceptedWithLines() {
+        return accepted(Stream.of(RawColumns.RAW, FILE));
+    }
+
+    private Dataset<Row> accepted(Stream<String> more) {
+        Column[] columns = Stream.concat(Arrays.stream(tableSchema().fieldNames()), more)
+                .map(column -> quoted(column))
+                .toArray(Column[]::new);
         return rows().where(RawColumns.accepted()).select(columns);
     }
 

@@ -4,12 +4,12 @@ import static io.lakeproof.digest.CanonicalForm.quoted;
 import static io.lakeproof.source.Validation.EVENT_DATE;
 import static org.apache.spark.sql.functions.lit;
 
+import io.lakeproof.config.OnConflict;
 import io.lakeproof.config.PipelineConfig;
 import io.lakeproof.delta.Commit;
 import io.lakeproof.delta.DeltaStore;
 import io.lakeproof.delta.ScopeWrite;
 import io.lakeproof.delta.TableProperties;
-import io.lakeproof.digest.CanonicalForm;
 import io.lakeproof.error.Failure;
 import io.lakeproof.error.Retry;
 import io.lakeproof.lineage.CommitNote;
@@ -23,14 +23,10 @@ import io.lakeproof.run.RunContext;
 import io.lakeproof.source.RawColumns;
 import io.lakeproof.source.RawSource;
 import io.lakeproof.source.Validation;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -119,20 +115,27 @@ public final class DedupJob {
         if (plan.unsealed().isPresent()) {
             return replayed(recover(step, plan.unsealed().get()));
         }
-        quarantine(step);
-        SortedSet<String> dates = step.dates();
-        if (dates.isEmpty()) {
-            Counts counts = step.counts(Tally.Rows.ZERO).requireConserved();
+        if (step.dates().isEmpty()) {
+            quarantine(step, Optional.empty(), 0);
+            Counts counts =
+                    step.counts(Tally.Rows.ZERO, pipeline.dedup().onConflict()).requireConserved();
             context.facts().counts(counts);
             report.empty(plan, counts);
             return Outcome.EMPTY;
         }
+        try (Competition competition = compete(step, plan.version())) {
+            return commit(step, competition);
+        }
+    }
+
+    private Outcome commit(DedupStep step, Competition competition) {
+        DedupPlan plan = step.plan();
+        gate(step, competition);
         if (!planner.manifest().equals(plan.manifest())) {
             throw new Failure.Conflict(
                     "the input changed while it was read", "Run again when nothing writes to the input any more.");
         }
         Outcome outcome = plan.stale().isEmpty() ? Outcome.COMMITTED : Outcome.REPLACED;
-        Tally tally = newTally();
         CommitNote note = new CommitNote(
                 pipeline.name(),
                 plan.runKey().hex(),
@@ -142,24 +145,36 @@ public final class DedupJob {
                 outcome,
                 scope,
                 Optional.empty(),
-                List.copyOf(dates),
-                dates.stream().map(date -> EVENT_DATE + "=" + date).toList(),
+                List.copyOf(step.dates()),
+                step.dates().stream().map(date -> EVENT_DATE + "=" + date).toList(),
                 pipeline.dedupDigest(),
                 step.inputs());
         Commit commit = store.commit(new ScopeWrite(
-                survivors(step, plan.version(), tally),
+                competition.rows(),
                 List.of(EVENT_DATE),
                 TableProperties.keeping(pipeline.dedup().retentionDays()),
-                predicate(dates),
+                competition.change(),
                 plan.version(),
                 note.json(),
                 SEQUENCE,
                 plan.commitNumber()));
         LOG.info("{}: committed version {} of {}", context.runId(), commit.version(), store.path());
         context.facts().versionAfter(commit.version());
-        Seal seal = seal(step, note, commit, tally.total());
+        Seal seal = seal(step, note, commit, competition.total());
         report.committed(plan, seal, ledger.path());
         return outcome;
+    }
+
+    /** Publishes the refused rows, and stops here if there are too many. */
+    private void gate(DedupStep step, Competition competition) {
+        Optional<Losers> losers =
+                competition.losers().map(rows -> new Losers(rows, step.batch().tableSchema()));
+        if (pipeline.dedup().onConflict() == OnConflict.QUARANTINE) {
+            quarantine(step, losers.map(l -> l.refused(store.path())), competition.conflicts());
+            return;
+        }
+        quarantine(step, Optional.empty(), 0);
+        losers.ifPresent(l -> l.requireNone(pipeline.dedup().key()));
     }
 
     private Outcome replayed(Seal seal) {
@@ -171,13 +186,10 @@ public final class DedupJob {
     private Seal recover(DedupStep step, Commit commit) {
         CommitNote note = CommitNote.of(commit).orElseThrow();
         LOG.info("{}: seals version {}, which run {} left unsealed", context.runId(), commit.version(), note.runId());
-        Tally tally = newTally();
-        survivors(step, note.versionBefore(), tally)
-                .write()
-                .format("noop")
-                .mode("overwrite")
-                .save();
-        return seal(step, note, commit, tally.total());
+        try (Competition competition = compete(step, note.versionBefore())) {
+            competition.rows().write().format("noop").mode("overwrite").save();
+            return seal(step, note, commit, competition.total());
+        }
     }
 
     private Seal seal(DedupStep step, CommitNote note, Commit commit, Tally.Rows rows) {
@@ -185,24 +197,8 @@ public final class DedupJob {
         return sealing.seal(step, note, commit, rows);
     }
 
-    private Dataset<Row> survivors(DedupStep step, long version, Tally tally) {
-        StructType table = step.batch().tableSchema();
-        Dataset<Row> rows = step.batch().accepted().withColumn(Survivors.STORED, lit(false));
-        if (!step.plan().others().isEmpty()) {
-            rows = rows.unionByName(step.others().accepted().withColumn(Survivors.STORED, lit(false)));
-        }
-        SortedMap<String, Long> rowsByDate = new TreeMap<>(step.offeredByDate());
-        SortedMap<String, Long> stored = step.storedByDate();
-        if (version != DeltaStore.NO_VERSION && !stored.isEmpty()) {
-            Column[] columns =
-                    Arrays.stream(table.fieldNames()).map(CanonicalForm::quoted).toArray(Column[]::new);
-            rows = rows.unionByName(store.read(version)
-                    .where(quoted(EVENT_DATE).isInCollection(stored.keySet()))
-                    .select(columns)
-                    .withColumn(Survivors.STORED, lit(true)));
-            stored.forEach((date, count) -> rowsByDate.merge(date, count, Long::sum));
-        }
-        return new Survivors(table, pipeline.dedup()).of(rows, rowsByDate, tally);
+    private Competition compete(DedupStep step, long version) {
+        return new Competition(context.spark(), pipeline.dedup(), step, store, version);
     }
 
     private Batch others(RawSource source, DedupPlan plan) {
@@ -233,13 +229,15 @@ public final class DedupJob {
         return rows.where(date.isNull().or(inside));
     }
 
-    private void quarantine(DedupStep step) {
-        SortedMap<String, Long> refused = step.batch().quarantined();
+    /** @param losers how many of the further rows are new */
+    private void quarantine(DedupStep step, Optional<Dataset<Row>> further, long losers) {
+        SortedMap<String, Long> refused = step.quarantined(losers);
         long count = refused.values().stream().mapToLong(Long::longValue).sum();
         if (count > 0) {
+            Dataset<Row> rows = step.batch().refused();
             new Quarantine(context.spark(), pipeline.quarantinePath())
                     .replace(
-                            step.batch().refused(),
+                            further.map(more -> Quarantine.union(rows, more)).orElse(rows),
                             pipeline.name(),
                             step.plan().runKey().hex(),
                             UUID.randomUUID().toString());
@@ -264,17 +262,5 @@ public final class DedupJob {
                     "= " + store.path() + " has other columns: " + String.join("; ", conflicts),
                     "Make source.columns or source.schema fit the table, or name a new target.");
         }
-    }
-
-    private Tally newTally() {
-        Tally tally = new Tally();
-        context.spark().sparkContext().register(tally, "lakeproof-dedup");
-        return tally;
-    }
-
-    private static String predicate(SortedSet<String> dates) {
-        return dates.stream()
-                .map(date -> "'" + date + "'")
-                .collect(Collectors.joining(", ", EVENT_DATE + " IN (", ")"));
     }
 }

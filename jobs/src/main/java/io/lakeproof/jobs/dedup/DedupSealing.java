@@ -32,7 +32,7 @@ final class DedupSealing {
     }
 
     Seal seal(DedupStep step, CommitNote note, Commit commit, Tally.Rows rows) {
-        Counts counts = step.counts(rows).requireConserved();
+        Counts counts = step.counts(rows, pipeline.dedup().onConflict()).requireConserved();
         context.facts().counts(counts).dates(note.dates());
         Optional<Seal> end = step.plan().newest();
         Optional<Seal> base = baseOf(commit, end);

@@ -1,5 +1,6 @@
 package io.lakeproof.jobs.dedup;
 
+import io.lakeproof.config.OnConflict;
 import io.lakeproof.digest.MultisetDigest;
 import io.lakeproof.lineage.CommitNote;
 import io.lakeproof.lineage.SealedInput;
@@ -57,14 +58,24 @@ record DedupStep(DedupPlan plan, Batch batch, Batch others) {
     }
 
     /** Where every row went, given what became of the accepted ones. */
-    Counts counts(Tally.Rows rows) {
+    Counts counts(Tally.Rows rows, OnConflict onConflict) {
+        boolean refused = onConflict == OnConflict.QUARANTINE;
         return new Counts(
                 batch.read() + others.read(),
                 rows.kept(),
                 rows.replaced(),
                 rows.exact(),
-                rows.conflict(),
-                batch.quarantined());
+                refused ? 0 : rows.conflict(),
+                refused ? quarantined(rows.conflict()) : batch.quarantined());
+    }
+
+    /** Refused rows by reason, so many rows that lost among them. */
+    SortedMap<String, Long> quarantined(long losers) {
+        SortedMap<String, Long> quarantined = batch.quarantined();
+        if (losers > 0) {
+            quarantined.merge(Losers.CONFLICT, losers, Long::sum);
+        }
+        return quarantined;
     }
 
     private boolean isTouchedSince(String date) {

@@ -1,7 +1,6 @@
 package io.lakeproof.jobs.dedup;
 
 import static io.lakeproof.digest.CanonicalForm.quoted;
-import static org.apache.spark.sql.functions.isnan;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.pmod;
 import static org.apache.spark.sql.functions.shiftleft;
@@ -17,21 +16,23 @@ import io.lakeproof.digest.CanonicalForm;
 import io.lakeproof.source.Validation;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DoubleType;
-import org.apache.spark.sql.types.FloatType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * One row for each key: the first in the configured order (nulls last), then the one with the smallest row digest. A pure
- * function of the set of rows: one shuffle by date and key, one sort, one pass.
+ * The fate of every row that competes for its key: the first in the configured order (nulls last) survives, and among those
+ * that tie, the one with the smallest row digest. A pure function of the set of rows: one shuffle by date and key, one sort,
+ * one pass.
  */
 final class Survivors {
     /** BOOLEAN: the row is in the table already, and competes with the new ones. */
@@ -54,29 +55,51 @@ final class Survivors {
     Survivors(StructType table, DedupConfig dedup) {
         this.table = table;
         this.dedup = dedup;
-        this.key = dedup.key().stream()
-                .map(name -> comparable(name, table.apply(name).dataType()))
-                .toArray(Column[]::new);
+        this.key =
+                dedup.key().stream().map(name -> Keys.comparable(name, table)).toArray(Column[]::new);
     }
 
     /**
-     * The surviving rows.
+     * The rows of the fates asked for: the table's columns, those carried along, and {@link Fate#COLUMN}.
      *
-     * @param rows the table's columns and {@link #STORED}
+     * @param rows the table's columns, {@link #STORED}, and any columns that are carried along
      * @param rowsByDate how many rows there are, about, by event date
+     * @param told which rows are wanted
      * @param tally counts what became of the rows that are not stored
      */
-    Dataset<Row> of(Dataset<Row> rows, Map<String, Long> rowsByDate, Tally tally) {
+    Dataset<Row> of(Dataset<Row> rows, Map<String, Long> rowsByDate, Set<Fate> told, Tally tally) {
         Column hash = xxhash64(key);
         Dataset<Row> sorted = rows.withColumn(SORT, sortPrefix(hash))
                 .repartition(quoted(Validation.EVENT_DATE), pmod(hash, tasks(rowsByDate)))
                 .sortWithinPartitions(sortOrder());
-        Column[] canonical = Arrays.copyOf(CanonicalForm.into(table), table.length() + 1);
-        canonical[table.length()] = quoted(STORED);
-        SurvivorPass pass = new SurvivorPass(table, positions(dedup.key()), positions(orderNames()), tally);
-        return sorted.select(canonical)
-                .mapPartitions(pass, Encoders.row(CanonicalForm.schema(table)))
-                .select(CanonicalForm.back(table));
+        SurvivorPass pass =
+                new SurvivorPass(table, positions(dedup.key()), positions(orderNames()), dedup.nullKey(), told, tally);
+        List<StructField> carried = carried(rows.schema());
+        return sorted.select(columns(CanonicalForm.into(table), STORED, carried))
+                .mapPartitions(pass, Encoders.row(output(carried)))
+                .select(columns(CanonicalForm.back(table), Fate.COLUMN, carried));
+    }
+
+    private List<StructField> carried(StructType rows) {
+        Set<String> own = new HashSet<>(List.of(table.fieldNames()));
+        return Arrays.stream(rows.fields())
+                .filter(field -> !own.contains(field.name()) && !field.name().equals(STORED))
+                .toList();
+    }
+
+    private static Column[] columns(Column[] table, String middle, List<StructField> carried) {
+        List<Column> columns = new ArrayList<>(List.of(table));
+        columns.add(quoted(middle));
+        carried.forEach(field -> columns.add(quoted(field.name())));
+        return columns.toArray(Column[]::new);
+    }
+
+    private StructType output(List<StructField> carried) {
+        StructType output = CanonicalForm.schema(table).add(Fate.COLUMN, DataTypes.IntegerType, false);
+        for (StructField field : carried) {
+            output = output.add(field.name(), field.dataType(), true);
+        }
+        return output;
     }
 
     /** Days, then 40 bits of the key's hash: nearly every comparison of the sort is one of two numbers, and dates are runs. */
@@ -112,15 +135,6 @@ final class Survivors {
                     .otherwise(tasks);
         }
         return tasks;
-    }
-
-    /** A column whose hash and order agree with equality of values: one NaN, no negative zero. */
-    private static Column comparable(String name, DataType type) {
-        Column column = quoted(name);
-        return type instanceof DoubleType || type instanceof FloatType
-                ? when(isnan(column), lit(Double.NaN))
-                        .otherwise(column.cast("double").plus(0.0))
-                : column;
     }
 
     private List<String> orderNames() {

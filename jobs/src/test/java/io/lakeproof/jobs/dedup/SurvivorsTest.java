@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lakeproof.SparkTest;
 import io.lakeproof.config.DedupConfig;
+import io.lakeproof.config.NullKey;
+import io.lakeproof.config.OnConflict;
 import io.lakeproof.config.OrderColumn;
 import io.lakeproof.digest.RowEncoding;
 import java.time.Instant;
@@ -16,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -33,8 +36,11 @@ class SurvivorsTest extends SparkTest {
             List.of("user_id", "event_time", "k"),
             "event_time",
             List.of(new OrderColumn("ingest_time", true), new OrderColumn("v", false)),
+            NullKey.QUARANTINE,
+            OnConflict.KEEP,
             "unused",
             1);
+    private static final Set<Fate> SURVIVE = Set.of(Fate.STORED, Fate.KEPT, Fate.REPLACES);
     private static final double[] DOUBLES = {
         0.0, -0.0, Double.NaN, 1.5, -1.5, Double.MIN_VALUE, Double.POSITIVE_INFINITY
     };
@@ -109,7 +115,8 @@ class SurvivorsTest extends SparkTest {
         compiling().sparkContext().register(tally, "test");
 
         List<Row> rows = new Survivors(TABLE, DEDUP)
-                .of(offered.unionByName(before), Map.of(), tally)
+                .of(offered.unionByName(before), Map.of(), SURVIVE, tally)
+                .drop(Fate.COLUMN)
                 .collectAsList();
 
         return new Result(rows, tally.total());
