@@ -45,15 +45,6 @@ public record ScopeWrite(
             String metadata,
             @Nullable String sequence,
             long sequenceNumber) {
-        this(
-                rows,
-                partitionColumns,
-                properties,
-                change,
-                onVersion,
-                metadata,
-                sequence,
-                sequenceNumber,
-                List.of());
+        this(rows, partitionColumns, properties, change, onVersion, metadata, sequence, sequenceNumber, List.of());
     }
 }

@@ -1,6 +1,7 @@
 package io.lakeproof.cli;
 
 import io.lakeproof.config.PipelineConfig;
+import io.lakeproof.jobs.features.FeatureExplanation;
 import io.lakeproof.jobs.features.FeaturesJob;
 import io.lakeproof.jobs.features.FeaturesMode;
 import io.lakeproof.model.Outcome;
@@ -34,6 +35,13 @@ final class FeaturesCommand implements Callable<Integer> {
                             + " differ from what is stored. Default: scope.")
     private FeaturesMode mode = FeaturesMode.SCOPE;
 
+    @Option(
+            names = "--explain",
+            description =
+                    "Print of each feature what it is, in words and in intervals, what it reads, and what a late row"
+                            + " changes; read and write nothing.")
+    private boolean explain;
+
     FeaturesCommand(Launcher launcher) {
         this.launcher = launcher;
     }
@@ -44,6 +52,11 @@ final class FeaturesCommand implements Callable<Integer> {
     }
 
     private Outcome run(RunFacts facts, PipelineConfig pipeline) {
+        if (explain) {
+            facts.target(FeaturesJob.required(pipeline).target());
+            new FeatureExplanation(FeaturesJob.required(pipeline)).lines().forEach(facts::say);
+            return Outcome.DONE;
+        }
         return new FeaturesJob(
                         launcher.context(facts, pipeline.zone(), scope.dryRun),
                         pipeline,

@@ -121,8 +121,7 @@ public final class Pipeline {
     public Run features(FeaturesRequest request) {
         RunFacts facts = new RunFacts("features", "run-" + changes++);
         return run(
-                facts,
-                new FeaturesJob(context(facts), config(), request).run().outcome());
+                facts, new FeaturesJob(context(facts), config(), request).run().outcome());
     }
 
     public Run backfill(FeaturesRequest request, int chunkDays) {

@@ -56,8 +56,12 @@ public final class FeaturesJob {
         this.report = new FeaturesReport(context.facts(), pipeline, config);
     }
 
-    /** The features of a pipeline. */
-    static FeaturesConfig required(PipelineConfig pipeline) {
+    /**
+     * The features of a pipeline.
+     *
+     * @throws Failure.Configuration if it has none
+     */
+    public static FeaturesConfig required(PipelineConfig pipeline) {
         return pipeline.features()
                 .orElseThrow(() -> pipeline.problem(
                         "features",

@@ -38,6 +38,7 @@ final class FeaturesReport {
                 + (plan.state().table().isEmpty()
                         ? ", which will be created"
                         : ", version " + plan.state().version()));
+        stale(plan);
         facts.say("dry run: nothing was written");
     }
 

@@ -44,7 +44,8 @@ final class RowContext implements AutoCloseable {
      * @param whole dates of which every row is read anyway
      */
     void walkBack(SortedSet<String> block, SortedSet<String> whole) {
-        List<String> earlier = List.copyOf(source.all().headSet(block.first(), false).descendingSet());
+        List<String> earlier =
+                List.copyOf(source.all().headSet(block.first(), false).descendingSet());
         DateWalk walk = new DateWalk(earlier, source.rowsByDate(), whole::contains, firstRows);
         Dataset<Row> looking = keep(entities.startingWith(finite.accepted(source.read(block))));
         while (walk.hasNext() && !looking.isEmpty()) {
