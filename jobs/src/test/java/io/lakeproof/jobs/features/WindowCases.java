@@ -30,7 +30,7 @@ import org.apache.spark.sql.types.StructType;
  * every {@code include-current} and {@code ties} once, each over a random column, length, {@code min-rows} and {@code where}.
  */
 record WindowCases(PipelineConfig pipeline, List<Row> rows) {
-    static final int ENTITIES = 220;
+    static final int ENTITIES = 200;
 
     static final StructType SOURCE =
             StructType.fromDDL("entity STRING, t TIMESTAMP, id INT, v DOUBLE, f FLOAT, n BIGINT,"
@@ -130,8 +130,8 @@ record WindowCases(PipelineConfig pipeline, List<Row> rows) {
         List<Row> rows = new ArrayList<>();
         for (int entity = 0; entity < ENTITIES; entity++) {
             Instant base = base(random, zone);
-            int count = random.nextInt(14);
-            int spread = 1 + random.nextInt(150);
+            int count = random.nextInt(13);
+            int spread = 1 + random.nextInt(500);
             for (int i = 0; i < count; i++) {
                 Instant time = base.plus(Duration.ofMinutes(30L * random.nextInt(spread)));
                 rows.add(row(

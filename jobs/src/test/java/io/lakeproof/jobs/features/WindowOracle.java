@@ -33,7 +33,7 @@ final class WindowOracle {
      */
     record Event(int id, Instant time, String order, boolean meets, Object value) {}
 
-    private static final MathContext MANY = new MathContext(900, RoundingMode.DOWN);
+    private static final MathContext MANY = new MathContext(200, RoundingMode.DOWN);
 
     private final FeatureSpec spec;
     private final ZoneId zone;
