@@ -5,6 +5,7 @@ import io.lakeproof.config.FeatureSpec;
 import io.lakeproof.config.FeaturesConfig;
 import io.lakeproof.config.Ties;
 import io.lakeproof.config.Window;
+import java.time.ZoneOffset;
 
 /** A feature's definition for people: in words, in interval notation, and what a late row changes. */
 final class FeatureText {
@@ -50,9 +51,12 @@ final class FeatureText {
 
     private String length() {
         return spec.window() instanceof Window.Days days
-                ? days.count() + (days.count() == 1 ? " day" : " days") + " of "
-                        + features.zone().getId()
+                ? days.count() + (days.count() == 1 ? " day" : " days") + " of " + zone()
                 : spec.window().toString();
+    }
+
+    private String zone() {
+        return features.zone().equals(ZoneOffset.UTC) ? "UTC" : features.zone().getId();
     }
 
     private String rowCount() {
