@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -71,11 +72,11 @@ public final class OnlineRetailFeatures {
     private Seal build(String name, List<DateScope> scopes) {
         long start = System.nanoTime();
         PipelineConfig pipeline = pipeline(name);
-        Seal seal = null;
+        List<Seal> seals = new ArrayList<>();
         for (DateScope scope : scopes) {
             RunFacts facts = new RunFacts("features", name);
             FeaturesRun run = new FeaturesJob(context(facts, pipeline), pipeline, FeaturesRequest.of(scope)).run();
-            seal = run.seal().orElseThrow();
+            seals.add(run.seal().orElseThrow());
             if (scopes.size() == 1) {
                 facts.summary().forEach(System.out::println);
             }
@@ -91,7 +92,7 @@ public final class OnlineRetailFeatures {
                 scopes.size(),
                 seconds,
                 facts.summary().get(facts.summary().size() - 1));
-        return seal;
+        return seals.get(seals.size() - 1);
     }
 
     private PipelineConfig pipeline(String name) {

@@ -11,11 +11,14 @@ import io.lakeproof.telemetry.RunFacts;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +49,7 @@ public final class BackfillJob {
     /**
      * Runs the chunks that have dates to build; what they did is in the context's facts, added up.
      *
-     * @return COMMITTED or REPLACED if one of the chunks was; otherwise REPLAYED if one of them was, or EMPTY
+     * @return COMMITTED if one of the chunks was; otherwise REPLACED, REPLAYED or EMPTY, in this order
      * @throws Failure of the first chunk that fails; those before it are done
      */
     public Outcome run() {
@@ -63,7 +66,7 @@ public final class BackfillJob {
             return Outcome.DONE;
         }
         List<Seal> seals = new ArrayList<>();
-        SortedSet<Outcome> outcomes = new TreeSet<>();
+        Set<Outcome> outcomes = EnumSet.noneOf(Outcome.class);
         for (DateScope scope : chunks) {
             FeaturesRun done = build(scope);
             outcomes.add(done.outcome());
@@ -71,7 +74,10 @@ public final class BackfillJob {
             report(scope, done);
             sum(seals);
         }
-        return outcomes.isEmpty() ? Outcome.EMPTY : outcomes.first();
+        return Stream.of(Outcome.COMMITTED, Outcome.REPLACED, Outcome.REPLAYED)
+                .filter(outcomes::contains)
+                .findFirst()
+                .orElse(Outcome.EMPTY);
     }
 
     /** The chunks that have dates to build; their bounds depend on the scope asked for alone, or on the first date. */

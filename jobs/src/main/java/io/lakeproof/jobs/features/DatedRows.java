@@ -1,6 +1,7 @@
 package io.lakeproof.jobs.features;
 
 import java.util.Collection;
+import java.util.NavigableSet;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import org.apache.spark.sql.Dataset;
@@ -17,7 +18,7 @@ interface DatedRows {
     /** The rows that these dates had in an earlier version. */
     Dataset<Row> read(long version, Collection<String> dates);
 
-    default TreeSet<String> all() {
+    default NavigableSet<String> all() {
         return new TreeSet<>(rowsByDate().keySet());
     }
 }

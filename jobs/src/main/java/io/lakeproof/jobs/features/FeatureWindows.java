@@ -88,6 +88,13 @@ final class FeatureWindows {
         return new Reach(features);
     }
 
+    /** Each feature in words, in the order of the file. */
+    List<String> explain() {
+        return features.define().stream()
+                .map(spec -> new FeatureText(features, spec).text())
+                .toList();
+    }
+
     private StructType carried() {
         StructType carried = new StructType();
         for (int i = 0; i < plan.carried(); i++) {

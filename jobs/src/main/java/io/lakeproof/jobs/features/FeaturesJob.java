@@ -1,6 +1,8 @@
 package io.lakeproof.jobs.features;
 
 import static io.lakeproof.digest.CanonicalForm.quoted;
+import static io.lakeproof.source.Validation.EVENT_DATE;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.to_date;
 
 import io.lakeproof.config.FeaturesConfig;
@@ -142,6 +144,7 @@ public final class FeaturesJob {
     private Counts counts(FeaturesPlan plan, FeatureInputs inputs, SortedSet<String> dates) {
         long read = inputs.dates().rowsOf(dates);
         Dataset<Row> rows = inputs.dates().read(dates);
+        requireDates(rows);
         SortedMap<String, Long> refused = inputs.finite().count(rows);
         long count = refused.values().stream().mapToLong(Long::longValue).sum();
         Counts counts = new Counts(read, read - count, 0, 0, 0, refused);
@@ -162,6 +165,20 @@ public final class FeaturesJob {
                     "Look into " + pipeline.quarantinePath() + " for run key " + plan.runKey() + ".");
         }
         return counts;
+    }
+
+    /** The source is known by the dates of its partitions, so the time must lie in them. */
+    private void requireDates(Dataset<Row> rows) {
+        boolean made = config.source().equals(pipeline.dedup().target())
+                && config.time().equals(pipeline.dedup().eventTime());
+        if (!made
+                && !rows.where(not(eventDate().eqNullSafe(quoted(EVENT_DATE)))).isEmpty()) {
+            throw pipeline.problem(
+                    "features.time",
+                    "= " + config.time() + ": " + config.source()
+                            + " has rows whose event_date is not the date of it in " + pipeline.zone(),
+                    "Name the time that the source is partitioned by, and the zone of the pipeline that made it.");
+        }
     }
 
     private Column eventDate() {

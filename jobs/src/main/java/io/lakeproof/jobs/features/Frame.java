@@ -85,7 +85,8 @@ final class Frame {
                 read(time, outputs.get(i));
             }
         }
-        if (includeCurrent) {
+        // A row that counts itself has one place less for others; if none does, the places stay.
+        if (includeCurrent && track.groupStart() < track.end()) {
             moveTo(time, track.groupStart(), rows - 1);
             for (int i = 0; i < outputs.size(); i++) {
                 if (track.position(i) != Track.NOT_TAKEN) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>Sums and means are correctly rounded. A sum of nothing but zeros is 0.0, also of negative ones.
  *   <li>NaN makes every result NaN, and so do both infinities together; one kind of infinity is the sum and the mean, and
  *       makes variances NaN. They are counted apart, so a result recovers when they leave the window.
- *   <li>A variance is off by less than 1.5 ulp, and correctly rounded where the mean square exceeds it more than 2^38 times:
+ *   <li>A variance or standard deviation is off by less than 1 ulp of a normal number, and correctly rounded where the mean square exceeds it more than 2^38 times:
  *       there the fast way would cancel, and exact integers take its place. Numbers that are all equal have variance 0.
  * </ul>
  */
@@ -156,21 +156,21 @@ final class Moments {
         if (count == 1 || squareDigits.isZero()) {
             return 0.0;
         }
-        double divisor = (double) count * (count - less);
-        double scaled = unitsPerOne.equals(BigInteger.ONE) ? quick() : -1;
-        if (scaled >= 0) {
-            double quotient = scaled / divisor;
-            int exponent = squareDigits.exponent();
-            return root ? Math.scalb(Math.sqrt(quotient), exponent / 2) : Math.scalb(quotient, exponent);
+        if (unitsPerOne.equals(BigInteger.ONE)) {
+            double quotient = quick((double) count * (count - less));
+            if (quotient >= 0) {
+                int exponent = squareDigits.exponent();
+                return root ? Math.scalb(Math.sqrt(quotient), exponent / 2) : Math.scalb(quotient, exponent);
+            }
         }
         return exact(less, unitsPerOne, root);
     }
 
     /**
-     * {@code n * sum of squares - square of the sum} in pairs of doubles (T. J. Dekker, 1971), in units of the top digit of the
-     * sum of squares; -1 where too much cancels.
+     * {@code (n * sum of squares - square of the sum) / divisor} in pairs of doubles (T. J. Dekker, 1971), in units of the top
+     * digit of the sum of squares; -1 where too much cancels.
      */
-    private double quick() {
+    private double quick(double divisor) {
         double n = count;
         double q = squareDigits.leading(0) + squareDigits.leading(1);
         double q1 = squareDigits.leading(0) - q + squareDigits.leading(1);
@@ -179,7 +179,7 @@ final class Moments {
         double left = n * q2;
         double leftLow = Math.fma(n, q2, -left) + n * ql;
         if (digits.isZero()) {
-            return left + leftLow;
+            return quotient(left, leftLow, divisor);
         }
         double s = digits.leading(0) + digits.leading(1);
         double s1 = digits.leading(0) - s + digits.leading(1);
@@ -192,8 +192,15 @@ final class Moments {
         double difference = left - right;
         double back = difference + right;
         double lost = (left - back) + (back - right - difference);
-        double result = difference + (lost + (leftLow - rightLow));
-        return result > TRUSTED * left ? result : -1;
+        return difference > TRUSTED * left ? quotient(difference, lost + (leftLow - rightLow), divisor) : -1;
+    }
+
+    /** Of a pair of doubles. */
+    private static double quotient(double high, double low, double divisor) {
+        double dividend = high + low;
+        double rest = high - dividend + low;
+        double quotient = dividend / divisor;
+        return quotient + (Math.fma(-quotient, divisor, dividend) + rest) / divisor;
     }
 
     private double exact(int less, BigInteger unitsPerOne, boolean root) {

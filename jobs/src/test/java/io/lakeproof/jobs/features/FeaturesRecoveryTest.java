@@ -187,7 +187,7 @@ class FeaturesRecoveryTest extends SparkTest {
 
         pipeline.raw("date=2024-11-07/a.json", event("a", "2024-11-07T10:00:00Z", "2024-11-07T10:01:00Z", 1));
         FaultyLogStore.arm(Fault.CRASH_AFTER, 0);
-        catchThrowable(pipeline::dedup);
+        assertThat(catchThrowable(pipeline::dedup)).isInstanceOf(FaultyLogStore.Crash.class);
         FaultyLogStore.disarm();
         assertThatThrownBy(pipeline::features)
                 .isInstanceOf(Failure.Conflict.class)
