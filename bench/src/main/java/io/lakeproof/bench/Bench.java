@@ -11,7 +11,7 @@ import org.apache.spark.sql.SparkSession;
 /** The command line of the measurements; {@code bench/README.md} says what each measures. */
 public final class Bench {
     private static final String COMMANDS =
-            "(dedup|digest)( [0-9]{0,9}[24680]0)?|daily( [0-9]{0,7}[24680]0( [1-9][0-9]{0,2})*)?";
+            "(dedup|digest|features|features-spark)( [0-9]{0,9}[24680]0)?|daily( [0-9]{0,7}[24680]0( [1-9][0-9]{0,2})*)?";
     private static final long ROWS = 2_000_000;
     private static final long ROWS_A_DAY = 100_000;
     private static final List<Integer> DAYS = List.of(10, 50, 100, 400);
@@ -38,7 +38,8 @@ public final class Bench {
     /** The tables go to {@code out}, progress and complaints to {@code err}; returns the exit code. */
     static int run(List<String> args, PrintStream out, PrintStream err) {
         if (!String.join(" ", args).matches(COMMANDS)) {
-            err.println("usage: bench/run.sh dedup|digest [rows]      rows: a multiple of 20; 2000000 unless given");
+            err.println(
+                    "usage: bench/run.sh dedup|digest|features|features-spark [rows]      rows: a multiple of 20; 2000000 unless given");
             err.println("       bench/run.sh daily [rows a day [days]…]      100000 and 10 50 100 400 unless given");
             return USAGE;
         }
@@ -67,6 +68,11 @@ public final class Bench {
         Events events = new Events(rows, SEED);
         try (Scratch scratch = Scratch.create()) {
             Path input = scratch.path().resolve("events");
+            if (name.startsWith("features")) {
+                new ZipfEvents(rows, SEED).write(spark, input);
+                race(new FeaturesBench(spark, input, name.equals("features-spark")).contenders());
+                return;
+            }
             events.write(spark, input);
             if (name.equals("digest")) {
                 race(new DigestBench(spark, input).contenders());

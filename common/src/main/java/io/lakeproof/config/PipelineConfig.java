@@ -5,12 +5,14 @@ import io.lakeproof.error.Failure;
 import io.lakeproof.model.Sha256;
 import java.time.ZoneId;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
  * One pipeline, as its configuration file and the overrides say.
  *
  * @param zone sets date partitions, and is the zone of local times without one
+ * @param features empty if the pipeline makes none
  * @param ledgerPath path of the Delta table of seals
  * @param quarantinePath path of the Delta table of refused rows
  * @param origins where each setting was read, {@code events.conf: 12}, by its full key
@@ -21,6 +23,7 @@ public record PipelineConfig(
         SourceConfig source,
         QualityConfig quality,
         DedupConfig dedup,
+        Optional<FeaturesConfig> features,
         String ledgerPath,
         String quarantinePath,
         Map<String, String> origins) {

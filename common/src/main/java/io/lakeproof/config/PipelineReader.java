@@ -57,8 +57,10 @@ final class PipelineReader {
                         "windowed-target",
                         "= \"" + path
                                 + "\" is the path of another table: of dedup.target, the ledger or the quarantine"));
+        Optional<FeaturesConfig> features =
+                root.optionalSection("features").map(section -> FeaturesReader.read(section, zone, dedup, tables));
         root.refuseUnknownKeys();
-        return new PipelineConfig(name, zone, source, quality, dedup, ledgerPath, quarantinePath, origins);
+        return new PipelineConfig(name, zone, source, quality, dedup, features, ledgerPath, quarantinePath, origins);
     }
 
     private static SourceConfig source(Section section) {
@@ -215,7 +217,7 @@ final class PipelineReader {
         return path;
     }
 
-    private static int days(String text) {
+    static int days(String text) {
         Period period = Period.parse(text);
         if (period.getYears() != 0 || period.getMonths() != 0 || period.getDays() < 1) {
             throw new IllegalArgumentException("write whole days, for example P365D");

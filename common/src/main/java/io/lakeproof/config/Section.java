@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -121,6 +122,22 @@ final class Section {
                         .thenComparing(Map.Entry::getKey))
                 .forEach(e -> scalar(e.getKey()).ifPresent(text -> entries.put(e.getKey(), text)));
         return entries;
+    }
+
+    /** All keys with their objects, in the order of their lines: for sections whose keys the user invents. */
+    Map<String, Section> children() {
+        Map<String, Section> children = new LinkedHashMap<>();
+        object.entrySet().stream()
+                .sorted(Comparator.<Map.Entry<String, ConfigValue>>comparingInt(
+                                e -> e.getValue().origin().lineNumber())
+                        .thenComparing(Map.Entry::getKey))
+                .forEach(e -> optionalSection(e.getKey()).ifPresent(child -> children.put(e.getKey(), child)));
+        return children;
+    }
+
+    /** The keys that are there. */
+    Set<String> keys() {
+        return object.keySet();
     }
 
     /** Notes a problem with the value under a key. */

@@ -140,6 +140,9 @@ public final class DeltaStore {
             writer.options(write.properties())
                     .partitionBy(write.partitionColumns().toArray(String[]::new));
         }
+        if (!write.newColumns().isEmpty()) {
+            writer.option("mergeSchema", "true");
+        }
         // Also if there was no table: another run may have made it since.
         return write.change() instanceof Change.Replace replace
                 ? writer.mode(SaveMode.Overwrite).option("replaceWhere", replace.where())

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param metadata noted with the commit; unlike that of any other attempt, since the commit is found again by it
  * @param sequence name of a sequence of commits of which only one takes each number; null if this commit may follow any other
  * @param sequenceNumber this commit's number; one that is not above the sequence's last is refused
+ * @param newColumns columns of the rows that the table shall get with this commit; null in all rows that it has
  */
 public record ScopeWrite(
         Dataset<Row> rows,
@@ -26,9 +27,24 @@ public record ScopeWrite(
         long onVersion,
         String metadata,
         @Nullable String sequence,
-        long sequenceNumber) {
+        long sequenceNumber,
+        List<String> newColumns) {
     public ScopeWrite {
         partitionColumns = List.copyOf(partitionColumns);
         properties = Map.copyOf(properties);
+        newColumns = List.copyOf(newColumns);
+    }
+
+    /** A commit of rows that have the table's columns. */
+    public ScopeWrite(
+            Dataset<Row> rows,
+            List<String> partitionColumns,
+            Map<String, String> properties,
+            Change change,
+            long onVersion,
+            String metadata,
+            @Nullable String sequence,
+            long sequenceNumber) {
+        this(rows, partitionColumns, properties, change, onVersion, metadata, sequence, sequenceNumber, List.of());
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lakeproof.delta.Commit;
+import io.lakeproof.model.Counts;
 import io.lakeproof.model.DateScope;
 import io.lakeproof.model.InputFile;
 import io.lakeproof.model.ModelVersion;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param partitions the Hive-style paths of the partitions that the commit replaced
  * @param inputs what was read, as the seal will say it
  * @param clock what counted as now when rows were judged
+ * @param counts where every row of the inputs went, if it was known before the commit
  */
 public record CommitNote(
         String job,
@@ -47,7 +49,8 @@ public record CommitNote(
         List<String> partitions,
         String configDigest,
         List<SealedInput> inputs,
-        Instant clock) {
+        Instant clock,
+        Optional<Counts> counts) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int FORMAT = 1;
 
@@ -55,6 +58,40 @@ public record CommitNote(
         dates = List.copyOf(dates);
         partitions = List.copyOf(partitions);
         inputs = List.copyOf(inputs);
+    }
+
+    /** The note of a commit whose counts come from the tasks that write it. */
+    public CommitNote(
+            String job,
+            String pipeline,
+            String runKey,
+            String runId,
+            String attempt,
+            long versionBefore,
+            Outcome outcome,
+            DateScope scope,
+            Optional<ModelVersion> model,
+            List<String> dates,
+            List<String> partitions,
+            String configDigest,
+            List<SealedInput> inputs,
+            Instant clock) {
+        this(
+                job,
+                pipeline,
+                runKey,
+                runId,
+                attempt,
+                versionBefore,
+                outcome,
+                scope,
+                model,
+                dates,
+                partitions,
+                configDigest,
+                inputs,
+                clock,
+                Optional.empty());
     }
 
     /** One line of JSON that {@link #of} reads. */
@@ -77,6 +114,7 @@ public record CommitNote(
         fields.put("configDigest", configDigest);
         fields.put("clock", clock.toString());
         fields.put("inputs", inputs.stream().map(CommitNote::fields).toList());
+        fields.put("counts", counts.map(CommitNote::fields).orElse(null));
         try {
             return JSON.writeValueAsString(fields);
         } catch (JsonProcessingException e) {
@@ -108,7 +146,8 @@ public record CommitNote(
                     texts(json.path("partitions")),
                     json.path("configDigest").asText(),
                     inputs,
-                    clock(json.path("clock"))));
+                    clock(json.path("clock")),
+                    counts(json.path("counts"))));
         } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
             return Optional.empty();
         }
@@ -131,6 +170,35 @@ public record CommitNote(
         fields.put("dates", input.dates());
         fields.put("partitions", input.partitions());
         return fields;
+    }
+
+    private static Map<String, @Nullable Object> fields(Counts counts) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("read", counts.read());
+        fields.put("kept", counts.kept());
+        fields.put("replaced", counts.replaced());
+        fields.put("exactDuplicates", counts.exactDuplicates());
+        fields.put("conflictDuplicates", counts.conflictDuplicates());
+        fields.put("quarantined", counts.quarantined());
+        return fields;
+    }
+
+    private static Optional<Counts> counts(JsonNode json) {
+        if (!json.isObject()) {
+            return Optional.empty();
+        }
+        SortedMap<String, Long> quarantined = new TreeMap<>();
+        json.path("quarantined")
+                .fields()
+                .forEachRemaining(field ->
+                        quarantined.put(field.getKey(), field.getValue().asLong()));
+        return Optional.of(new Counts(
+                json.path("read").asLong(),
+                json.path("kept").asLong(),
+                json.path("replaced").asLong(),
+                json.path("exactDuplicates").asLong(),
+                json.path("conflictDuplicates").asLong(),
+                quarantined));
     }
 
     private static SealedInput input(JsonNode json) {

@@ -90,6 +90,25 @@ public final class Ledger {
         return contributions(tableId, arrays_overlap(col("dates"), array(literals(dates))));
     }
 
+    /** Which seals wrote a model version, oldest first. */
+    public List<ModelWrite> writesOf(String tableId, String model) {
+        return of(tableId)
+                .where(col("model").equalTo(model))
+                .select("sequence", "run_key", "run_id", "config_digest", "definitions", "dates", "inputs")
+                .orderBy("sequence")
+                .collectAsList()
+                .stream()
+                .map(row -> new ModelWrite(
+                        row.getLong(0),
+                        row.getString(1),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getString(4),
+                        row.getList(5),
+                        row.<Row>getList(6).stream().map(SealRows::input).toList()))
+                .toList();
+    }
+
     private List<Contribution> contributions(String tableId, Column which) {
         return of(tableId)
                 .select(

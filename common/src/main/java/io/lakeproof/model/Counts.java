@@ -27,6 +27,19 @@ public record Counts(
         quarantined = Collections.unmodifiableSortedMap(new TreeMap<>(quarantined));
     }
 
+    /** The counts of both. */
+    public Counts plus(Counts other) {
+        SortedMap<String, Long> both = new TreeMap<>(quarantined);
+        other.quarantined.forEach((reason, rows) -> both.merge(reason, rows, Long::sum));
+        return new Counts(
+                read + other.read,
+                kept + other.kept,
+                replaced + other.replaced,
+                exactDuplicates + other.exactDuplicates,
+                conflictDuplicates + other.conflictDuplicates,
+                both);
+    }
+
     public long quarantinedRows() {
         return quarantined.values().stream().mapToLong(Long::longValue).sum();
     }

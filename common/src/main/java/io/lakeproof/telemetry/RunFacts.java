@@ -21,6 +21,9 @@ public final class RunFacts {
     @Nullable
     DateScope scope;
 
+    @Nullable
+    String model;
+
     List<String> dates = List.of();
 
     @Nullable
@@ -62,6 +65,11 @@ public final class RunFacts {
 
     public RunFacts scope(DateScope asked) {
         scope = asked;
+        return this;
+    }
+
+    public RunFacts model(String version) {
+        model = version;
         return this;
     }
 

@@ -69,6 +69,7 @@ public record RunResult(
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("from", scope.from().map(LocalDate::toString).orElse(null));
         fields.put("to", scope.to().map(LocalDate::toString).orElse(null));
+        fields.put("model", facts.model);
         fields.put("dates", dates.size());
         fields.put("firstDate", dates.isEmpty() ? null : dates.get(0));
         fields.put("lastDate", dates.isEmpty() ? null : dates.get(dates.size() - 1));

@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,6 +97,7 @@ class ConfigLoaderTest {
                                 OnConflict.KEEP,
                                 "s3a://data/clean/events",
                                 30),
+                        Optional.empty(),
                         "s3a://data/_lakeproof/ledger",
                         "s3a://data/refused",
                         origins("""
@@ -161,6 +163,7 @@ class ConfigLoaderTest {
                                 OnConflict.KEEP,
                                 "clean/events",
                                 365),
+                        Optional.empty(),
                         "_lakeproof/ledger",
                         "_lakeproof/quarantine",
                         origins("""
@@ -216,7 +219,7 @@ class ConfigLoaderTest {
                           events.conf: 12: dedup.target is missing
                           events.conf: 15: dedup.retention = "P1M": write whole days, for example P365D
                           events.conf: ledger.path is missing
-                          events.conf: 17: souce is not a setting; did you mean source? known here: dedup, ledger, pipeline, quality, quarantine, source""".stripIndent());
+                          events.conf: 17: souce is not a setting; did you mean source? known here: dedup, features, ledger, pipeline, quality, quarantine, source""".stripIndent());
         assertThat(List.of(failure.exitCode(), failure.retry(), failure.kind(), failure.fix()))
                 .containsExactly(
                         78,
@@ -293,7 +296,7 @@ class ConfigLoaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "lifecycle=1           | lifecycle is not a setting; known here: dedup, ledger, pipeline, quality, quarantine, source",
+                "lifecycle=1           | lifecycle is not a setting; known here: dedup, features, ledger, pipeline, quality, quarantine, source",
                 "pipeline.zon=UTC      | pipeline.zon is not a setting; did you mean zone? known here: name, zone",
                 "pipeline.Zone=UTC     | pipeline.Zone is not a setting; did you mean zone? known here: name, zone",
                 "source.pth=a          | source.pth is not a setting; did you mean path? known here: columns, extra-column, format, max-line, on-extra, on-missing, options, path, schema",
@@ -392,7 +395,7 @@ class ConfigLoaderTest {
         assertThat(refused(text))
                 .hasMessage(
                         "1 problem in the configuration:\n  events.conf: 9: base is not a setting; known here: dedup,"
-                                + " ledger, pipeline, quality, quarantine, source");
+                                + " features, ledger, pipeline, quality, quarantine, source");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.lakeproof.lineage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lakeproof.delta.Commit;
+import io.lakeproof.model.Counts;
 import io.lakeproof.model.DateScope;
 import io.lakeproof.model.InputFile;
 import io.lakeproof.model.ModelVersion;
@@ -45,7 +46,8 @@ class CommitNoteTest {
                                 List.of(),
                                 new TreeMap<>(Map.of("event_date=2024-11-03", "00", "event_date=2024-11-04", "11"))),
                         SealedInput.gone("file:/d")),
-                Instant.parse("2024-11-08T00:00:00.123456Z"));
+                Instant.parse("2024-11-08T00:00:00.123456Z"),
+                Optional.of(new Counts(9, 1, 2, 3, 1, new TreeMap<>(Map.of("nan", 2L)))));
 
         assertThat(CommitNote.of(commit(note.json()))).contains(note);
     }
@@ -71,7 +73,7 @@ class CommitNoteTest {
         assertThat(note.json())
                 .isEqualTo(
                         "{\"lakeproof\":1,\"job\":\"j\",\"pipeline\":\"p\",\"runKey\":\"k\",\"runId\":\"r\\n\",\"attempt\":\"a\",\"versionBefore\":-1,"
-                                + "\"outcome\":\"COMMITTED\",\"from\":null,\"to\":null,\"model\":null,\"definitions\":null,\"dates\":[],\"partitions\":[],\"configDigest\":\"c\",\"clock\":\"1970-01-01T00:00:00Z\",\"inputs\":[]}");
+                                + "\"outcome\":\"COMMITTED\",\"from\":null,\"to\":null,\"model\":null,\"definitions\":null,\"dates\":[],\"partitions\":[],\"configDigest\":\"c\",\"clock\":\"1970-01-01T00:00:00Z\",\"inputs\":[],\"counts\":null}");
         assertThat(CommitNote.of(commit(note.json()))).contains(note);
     }
 

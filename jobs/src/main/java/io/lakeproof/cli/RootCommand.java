@@ -17,6 +17,8 @@ import picocli.CommandLine.Spec;
                 "Idempotent Spark jobs over Delta Lake; every table version is sealed with a SHA-256 content digest.",
         subcommands = {
             DedupCommand.class,
+            FeaturesCommand.class,
+            BackfillCommand.class,
             VerifyCommand.class,
             LineageCommand.class,
             QuarantineCommand.class,

@@ -12,7 +12,8 @@ final class TableOption {
             paramLabel = "TABLE",
             defaultValue = "clean",
             description =
-                    "clean (dedup.target), windowed (dedup.windowed-target), or the path of a table that has seals in the ledger. Default: clean.")
+                    "clean (dedup.target), windowed (dedup.windowed-target), features (features.target), or the path of a"
+                            + " table that has seals in the ledger. Default: clean.")
     private String table = "clean";
 
     String path(PipelineConfig pipeline) {
@@ -25,6 +26,11 @@ final class TableOption {
                         .orElseThrow(() -> new Failure.Usage(
                                 "--table windowed: the pipeline has no windowed table",
                                 "Set dedup.within and dedup.windowed-target, or name another table."));
+            case "features" ->
+                pipeline.features()
+                        .orElseThrow(
+                                () -> pipeline.problem("features", "is missing", "Add the section, or mend --table."))
+                        .target();
             default -> table;
         };
     }

@@ -9,6 +9,9 @@ import io.lakeproof.digest.TableDigest;
 import io.lakeproof.jobs.dedup.DedupJob;
 import io.lakeproof.jobs.dedup.RequeueJob;
 import io.lakeproof.jobs.dedup.RequeueSelection;
+import io.lakeproof.jobs.features.BackfillJob;
+import io.lakeproof.jobs.features.FeaturesJob;
+import io.lakeproof.jobs.features.FeaturesRequest;
 import io.lakeproof.jobs.verify.VerifyJob;
 import io.lakeproof.model.DateScope;
 import io.lakeproof.model.Outcome;
@@ -145,10 +148,38 @@ public final class Pipeline {
                 .toList();
     }
 
+    /** Every date of the clean table, as {@code set("features=…")} says. */
+    public Run features() {
+        return features(FeaturesRequest.of(DateScope.ALL));
+    }
+
+    public Run features(FeaturesRequest request) {
+        RunFacts facts = new RunFacts("features", "run-" + changes++);
+        return run(
+                facts, new FeaturesJob(context(facts), config(), request).run().outcome());
+    }
+
+    public Run backfill(FeaturesRequest request, int chunkDays) {
+        RunFacts facts = new RunFacts("backfill", "run-" + changes++);
+        return run(facts, new BackfillJob(context(facts), config(), request, chunkDays).run());
+    }
+
+    /** What the job would say in a dry run. */
+    public List<String> plan(FeaturesRequest request) {
+        RunFacts facts = new RunFacts("features", "plan");
+        RunContext context = new RunContext(
+                Sessions.forRun(spark, ZoneOffset.UTC), Clock.fixed(now, ZoneOffset.UTC), "plan", true, facts);
+        new FeaturesJob(context, config(), request).run();
+        return facts.summary();
+    }
+
     public Run verify(Optional<Long> version) {
+        return verify(table().toString(), version);
+    }
+
+    public Run verify(String table, Optional<Long> version) {
         RunFacts facts = new RunFacts("verify", "verify");
-        Outcome outcome = new VerifyJob(context(facts), table().toString(), ledger()).run(version);
-        return run(facts, outcome);
+        return run(facts, new VerifyJob(context(facts), table, ledger()).run(version));
     }
 
     /** The digest of the newest version, read anew and without the ledger. */

@@ -1,0 +1,204 @@
+package io.lakeproof.jobs.features;
+
+import static io.lakeproof.digest.CanonicalForm.quoted;
+import static io.lakeproof.source.Validation.EVENT_DATE;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.to_date;
+
+import io.lakeproof.config.FeaturesConfig;
+import io.lakeproof.config.PipelineConfig;
+import io.lakeproof.delta.DeltaStore;
+import io.lakeproof.digest.MultisetDigest;
+import io.lakeproof.error.Failure;
+import io.lakeproof.lineage.Ledger;
+import io.lakeproof.lineage.Seal;
+import io.lakeproof.lineage.SealedSource;
+import io.lakeproof.lineage.TableState;
+import io.lakeproof.model.Counts;
+import io.lakeproof.model.Outcome;
+import io.lakeproof.run.Attempts;
+import io.lakeproof.run.CuratedCommit;
+import io.lakeproof.run.CuratedTable;
+import io.lakeproof.run.Quarantine;
+import io.lakeproof.run.RunContext;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.UUID;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Builds the features of a scope from the clean table: one row for each of its rows, in the partitions of the scope's dates and of
+ * one model version, which are replaced as a whole. The result is that of a run over all dates. docs/features.md has the rules.
+ */
+public final class FeaturesJob {
+    private static final Logger LOG = LoggerFactory.getLogger(FeaturesJob.class);
+
+    private final RunContext context;
+    private final PipelineConfig pipeline;
+    private final FeaturesConfig config;
+    private final FeaturesRequest request;
+    private final Ledger ledger;
+    private final CuratedTable table;
+    private final FeaturesReport report;
+
+    /** @throws Failure.Configuration if the pipeline has no features */
+    public FeaturesJob(RunContext context, PipelineConfig pipeline, FeaturesRequest request) {
+        this.context = context;
+        this.pipeline = pipeline;
+        this.config = required(pipeline);
+        this.request = request;
+        this.ledger = new Ledger(context.spark(), pipeline.ledgerPath());
+        this.table = new CuratedTable(context, "features", config.target(), ledger, config.retentionDays());
+        this.report = new FeaturesReport(context.facts(), pipeline, config);
+    }
+
+    /**
+     * The features of a pipeline.
+     *
+     * @throws Failure.Configuration if it has none
+     */
+    public static FeaturesConfig required(PipelineConfig pipeline) {
+        return pipeline.features()
+                .orElseThrow(() -> pipeline.problem(
+                        "features",
+                        "is missing",
+                        "Add the section, for example features { entity = user_id, version = v1, target = \"out/features\","
+                                + " define { sum_7d { sum = value, range = P7D } } }"));
+    }
+
+    /**
+     * Runs the job; what it learned is in the context's facts.
+     *
+     * @throws Failure as the exit codes of the documentation say
+     */
+    public FeaturesRun run() {
+        context.facts().scope(request.scope()).model(config.version()).target(config.target());
+        return Attempts.of(context.runId(), this::attempt);
+    }
+
+    /** The dates that a run would build now. */
+    SortedSet<String> datesToBuild() {
+        TableState state = table.state();
+        return plan(inputs(), state).scope().dates();
+    }
+
+    private FeatureInputs inputs() {
+        return new FeatureInputs(
+                pipeline, config, SealedSource.newest(new DeltaStore(context.spark(), config.source()), ledger));
+    }
+
+    private FeaturesPlan plan(FeatureInputs inputs, TableState state) {
+        return new FeaturesPlanner(pipeline, config, request, ledger).plan(inputs, state);
+    }
+
+    private FeaturesRun attempt() {
+        FeatureInputs inputs = inputs();
+        TableState state = table.state();
+        FeaturesPlan plan = plan(inputs, state);
+        SortedSet<String> dates = plan.scope().dates();
+        context.facts()
+                .runKey(plan.runKey().hex())
+                .versionBefore(state.version())
+                .dates(List.copyOf(dates));
+        LOG.info("{}: planned {} dates of model {}", context.runId(), dates.size(), config.version());
+        if (plan.sealed().isPresent()) {
+            report.replayed(plan.sealed().get(), ledger.path());
+            return new FeaturesRun(Outcome.REPLAYED, plan.sealed());
+        }
+        if (context.dryRun()) {
+            report.plan(plan, inputs);
+            return new FeaturesRun(Outcome.DONE, Optional.empty());
+        }
+        return publish(plan, inputs);
+    }
+
+    private FeaturesRun publish(FeaturesPlan plan, FeatureInputs inputs) {
+        SortedSet<String> dates = inputs.dates().among(plan.scope().dates());
+        Counts counts = counts(plan, inputs, dates);
+        if (counts.kept() == 0 && !mayEmpty(plan, counts)) {
+            report.empty(plan, counts);
+            return new FeaturesRun(Outcome.EMPTY, Optional.empty());
+        }
+        try (FeatureRows rows = inputs.rows(dates)) {
+            CuratedCommit commit = new CuratedCommit(
+                    pipeline.name(),
+                    plan.runKey(),
+                    plan.scope(),
+                    config.featuresDigest(),
+                    List.of(plan.input()),
+                    counts,
+                    plan.replaces());
+            Seal seal = table.replace(commit, plan.state(), rows.features(), eventDate());
+            report.committed(plan, rows, seal, ledger.path());
+            return new FeaturesRun(seal.outcome(), Optional.of(seal));
+        }
+    }
+
+    /** Counts what is read and refused, and writes what is refused to the quarantine. */
+    private Counts counts(FeaturesPlan plan, FeatureInputs inputs, SortedSet<String> dates) {
+        long read = inputs.dates().rowsOf(dates);
+        Dataset<Row> rows = inputs.dates().read(dates);
+        requireDates(rows);
+        SortedMap<String, Long> refused = inputs.finite().count(rows);
+        long count = refused.values().stream().mapToLong(Long::longValue).sum();
+        Counts counts = new Counts(read, read - count, 0, 0, 0, refused);
+        context.facts().counts(counts);
+        if (count > 0) {
+            new Quarantine(context.spark(), pipeline.quarantinePath())
+                    .replace(
+                            inputs.finite().refused(rows, plan.input().file().path()),
+                            pipeline.name(),
+                            plan.runKey().hex(),
+                            UUID.randomUUID().toString());
+            LOG.info("{}: quarantined {} rows", context.runId(), count);
+        }
+        if (pipeline.quality().maxQuarantined().exceededBy(count, read)) {
+            throw new Failure.DataGate(
+                    count + " of " + read + " rows were refused " + refused + ", more than quality.max-quarantined = "
+                            + pipeline.quality().maxQuarantined() + "; no features were written",
+                    "Look into " + pipeline.quarantinePath() + " for run key " + plan.runKey() + ".");
+        }
+        return counts;
+    }
+
+    /** The source is known by the dates of its partitions, so the time must lie in them. */
+    private void requireDates(Dataset<Row> rows) {
+        boolean made = config.source().equals(pipeline.dedup().target())
+                && config.time().equals(pipeline.dedup().eventTime());
+        if (!made
+                && !rows.where(not(eventDate().eqNullSafe(quoted(EVENT_DATE)))).isEmpty()) {
+            throw pipeline.problem(
+                    "features.time",
+                    "= " + config.time() + ": " + config.source()
+                            + " has rows whose event_date is not the date of it in " + pipeline.zone(),
+                    "Name the time that the source is partitioned by, and the zone of the pipeline that made it.");
+        }
+    }
+
+    private Column eventDate() {
+        return to_date(quoted(config.time())).cast("string");
+    }
+
+    /** Whether a result without rows is worth a commit: there are stored rows to take out, and the caller wants that. */
+    private boolean mayEmpty(FeaturesPlan plan, Counts counts) {
+        long stored = plan.state().newest().stream()
+                .flatMap(seal -> plan.scope().partitions().stream()
+                        .map(path -> seal.digest().partitions().getOrDefault(path, MultisetDigest.EMPTY)))
+                .mapToLong(MultisetDigest::count)
+                .sum();
+        if (stored > 0 && request.emptyResult() == FeaturesRequest.Permission.REFUSED) {
+            throw new Failure.DataGate(
+                    "the scope has " + stored + " stored rows of model " + config.version() + ", but "
+                            + (counts.read() == 0 ? "no row in " + config.source() : "every row was refused")
+                            + "; they were not taken out",
+                    "If they shall go, run with --allow-empty.");
+        }
+        return stored > 0;
+    }
+}
