@@ -1,5 +1,6 @@
 package io.lakeproof.jobs.features;
 
+import static io.lakeproof.digest.CanonicalForm.quoted;
 import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.concat_ws;
@@ -12,6 +13,7 @@ import static org.apache.spark.sql.functions.when;
 
 import io.lakeproof.config.FeatureSpec;
 import io.lakeproof.source.RawColumns;
+import io.lakeproof.source.Validation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -106,7 +108,8 @@ final class FiniteInputs {
                         to_json(struct("*")).cast("binary").as(RawColumns.RAW),
                         lit(source).as(RawColumns.FILE),
                         reason().as(RawColumns.REASON),
-                        detail().as(RawColumns.DETAIL))
+                        detail().as(RawColumns.DETAIL),
+                        quoted(Validation.EVENT_DATE))
                 .where(RawColumns.reason().isNotNull());
     }
 
