@@ -25,7 +25,7 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Loads the Online Retail files in one batch, in many shuffled batches, and in three of which one comes twice, and prints the
- * table digest of each: they must be equal. Arguments: the folder of the daily files, conf/online-retail.conf, a scratch
+ * digests of the clean and the windowed table of each: they must be equal. Arguments: the folder of the daily files, conf/online-retail.conf, a scratch
  * folder, and how many shuffled batches (60).
  */
 public final class OnlineRetailBatches {
@@ -75,9 +75,11 @@ public final class OnlineRetailBatches {
             }
         }
         PipelineConfig pipeline = pipeline(name, batches.get(0));
-        RunFacts facts = new RunFacts("verify", name);
-        new VerifyJob(context(facts, pipeline), pipeline.dedup().target(), pipeline.ledgerPath()).run(Optional.empty());
-        String digest = facts.summary().get(facts.summary().size() - 1);
+        String digest = verified(name, pipeline, pipeline.dedup().target())
+                + pipeline.dedup()
+                        .window()
+                        .map(window -> ", windowed " + verified(name, pipeline, window.target()))
+                        .orElse("");
         System.out.printf(
                 Locale.ROOT,
                 "%-6s %3d batches (%d replayed) in %.1f s, verified: %s%n",
@@ -89,6 +91,12 @@ public final class OnlineRetailBatches {
         return digest;
     }
 
+    private String verified(String name, PipelineConfig pipeline, String table) {
+        RunFacts facts = new RunFacts("verify", name);
+        new VerifyJob(context(facts, pipeline), table, pipeline.ledgerPath()).run(Optional.empty());
+        return facts.summary().get(facts.summary().size() - 1);
+    }
+
     private PipelineConfig pipeline(String name, List<String> files) {
         String paths = files.stream().map(file -> "\"" + file + "\"").collect(Collectors.joining(",", "[", "]"));
         return ConfigLoader.load(
@@ -97,6 +105,7 @@ public final class OnlineRetailBatches {
                 List.of(
                         "source.path=" + paths,
                         "dedup.target=" + scratch.resolve(name).resolve("clean"),
+                        "dedup.windowed-target=" + scratch.resolve(name).resolve("windowed"),
                         "ledger.path=" + scratch.resolve(name).resolve("ledger")));
     }
 

@@ -21,7 +21,7 @@ final class Choice {
                         .orElse("") + "known: " + String.join(", ", words));
     }
 
-    private static String word(Enum<?> constant) {
+    static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -1,6 +1,7 @@
 package io.lakeproof.config;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Which rows are the same event, and which of them survives.
@@ -12,6 +13,8 @@ import java.util.List;
  * @param onConflict what a run makes of rows that share only the key with the survivor; the table does not depend on it
  * @param target path of the clean table
  * @param retentionDays how many days old versions and their files are kept, at least
+ * @param lateness which rows come too late or too early
+ * @param window which rows of the clean table the windowed table keeps; empty if there is no windowed table
  */
 public record DedupConfig(
         List<String> key,
@@ -20,9 +23,23 @@ public record DedupConfig(
         NullKey nullKey,
         OnConflict onConflict,
         String target,
-        int retentionDays) {
+        int retentionDays,
+        LatenessConfig lateness,
+        Optional<WindowConfig> window) {
     public DedupConfig {
         key = List.copyOf(key);
         order = List.copyOf(order);
+    }
+
+    /** Nothing is late, no event is from the future, and there is no windowed table. */
+    public DedupConfig(
+            List<String> key,
+            String eventTime,
+            List<OrderColumn> order,
+            NullKey nullKey,
+            OnConflict onConflict,
+            String target,
+            int retentionDays) {
+        this(key, eventTime, order, nullKey, onConflict, target, retentionDays, LatenessConfig.NONE, Optional.empty());
     }
 }

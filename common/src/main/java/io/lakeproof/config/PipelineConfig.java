@@ -1,10 +1,12 @@
 package io.lakeproof.config;
 
+import io.lakeproof.config.LatenessConfig.LatePolicy;
 import io.lakeproof.error.Failure;
 import io.lakeproof.model.Sha256;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * One pipeline, as its configuration file and the overrides say.
@@ -47,7 +49,63 @@ public record PipelineConfig(
         sha.number(dedup.order().size());
         dedup.order().forEach(order -> sha.text(order.toString()));
         sha.text(dedup.nullKey().toString());
+        Map<String, String> intake = intakeSettings();
+        if (!intake.isEmpty()) {
+            fields(sha, intake);
+        }
         return sha.hex();
+    }
+
+    /**
+     * SHA-256 over every setting that can change what the windowed table holds of the clean table's rows.
+     *
+     * @throws java.util.NoSuchElementException without a window
+     */
+    public String windowDigest() {
+        WindowConfig window = dedup.window().orElseThrow();
+        Sha256 sha = new Sha256()
+                .raw("lakeproof.window.1")
+                .text(zone.getId())
+                .text(String.join("\u0000", dedup.key()))
+                .text(dedup.eventTime())
+                .text(dedup.nullKey().toString())
+                .number(window.micros())
+                .text(window.anchor().toString());
+        if (window.anchor() == WindowAnchor.BUCKET) { // the other anchors never look at the order
+            sha.number(dedup.order().size());
+            dedup.order().forEach(order -> sha.text(order.toString()));
+        }
+        return sha.hex();
+    }
+
+    /**
+     * SHA-256 over the settings that shape rows, for a run that takes only quarantined rows: never equal to a digest of a run
+     * that reads its inputs whole, since it says nothing of the rest of them.
+     */
+    public String requeueDigest() {
+        return new Sha256().raw("lakeproof.requeue.1").text(dedupDigest()).hex();
+    }
+
+    /** What of the intake shapes rows and is not the default. */
+    private Map<String, String> intakeSettings() {
+        Map<String, String> settings = new TreeMap<>();
+        RecordShape shape = source.shape();
+        if (shape.onExtra() != RecordShape.DEFAULT.onExtra()) {
+            settings.put("source.on-extra", Choice.word(shape.onExtra()));
+            settings.put("source.extra-column", shape.extraColumn());
+        }
+        if (shape.onMissing() != RecordShape.DEFAULT.onMissing()) {
+            settings.put("source.on-missing", Choice.word(shape.onMissing()));
+        }
+        if (shape.maxLine() != RecordShape.MAX_LINE) {
+            settings.put("source.max-line", String.valueOf(shape.maxLine()));
+        }
+        LatenessConfig lateness = dedup.lateness();
+        lateness.lateness()
+                .filter(amount -> lateness.late() != LatePolicy.ACCEPT)
+                .ifPresent(amount -> settings.put("dedup.lateness", amount.toString()));
+        lateness.futureTolerance().ifPresent(amount -> settings.put("dedup.future-tolerance", amount.toString()));
+        return settings;
     }
 
     /** A failure about one setting that shows only once Spark or the data is at hand: 78, with file, line and key. */

@@ -33,7 +33,8 @@ final class PipelineReader {
         QualityConfig quality = root.optionalSection("quality")
                 .map(PipelineReader::quality)
                 .orElse(new QualityConfig(List.of(), Limit.NONE));
-        DedupConfig dedup = dedup(root.section("dedup"));
+        Section dedupSection = root.section("dedup");
+        DedupConfig dedup = dedup(dedupSection);
 
         Section ledger = root.section("ledger");
         String ledgerPath = ledger.text("path", PipelineReader::path, "");
@@ -49,6 +50,13 @@ final class PipelineReader {
         if (!ledgerPath.isEmpty() && !dedup.target().isEmpty() && tables.size() < 3) {
             ledger.problem("path", "= \"" + ledgerPath + "\": ledger, quarantine and dedup.target must be three paths");
         }
+        dedup.window()
+                .map(WindowConfig::target)
+                .filter(tables::contains)
+                .ifPresent(path -> dedupSection.problem(
+                        "windowed-target",
+                        "= \"" + path
+                                + "\" is the path of another table: of dedup.target, the ledger or the quarantine"));
         Optional<FeaturesConfig> features =
                 root.optionalSection("features").map(section -> FeaturesReader.read(section, zone, dedup, tables));
         root.refuseUnknownKeys();
@@ -78,8 +86,9 @@ final class PipelineReader {
                 .map(given -> options(format, given))
                 .orElse(Map.of());
         paths.forEach(path -> requirePath(section, format, path));
+        RecordShape shape = IntakeReader.shape(format, section);
         section.refuseUnknownKeys();
-        return new SourceConfig(paths, format, schema, columns, options);
+        return new SourceConfig(paths, format, schema, columns, options, shape);
     }
 
     private static Map<String, String> columns(Section section) {
@@ -142,8 +151,10 @@ final class PipelineReader {
             rules.add(new QualityRule(name, expression));
         }
         Limit limit = section.textOr("max-quarantined", Limit::parse, Limit.NONE);
+        long minRows = section.textOr("min-rows", IntakeReader::rows, 0L);
+        Optional<RowsExpectation> rowsVersusPrevious = IntakeReader.expectation(section);
         section.refuseUnknownKeys();
-        return new QualityConfig(rules, limit);
+        return new QualityConfig(rules, limit, minRows, rowsVersusPrevious);
     }
 
     private static DedupConfig dedup(Section section) {
@@ -173,8 +184,10 @@ final class PipelineReader {
         OnConflict onConflict = section.textOr("on-conflict", OnConflict::parse, OnConflict.KEEP);
         String target = section.text("target", PipelineReader::path, "");
         int retention = section.textOr("retention", PipelineReader::days, 365);
+        LatenessConfig lateness = IntakeReader.lateness(section);
+        Optional<WindowConfig> window = WindowConfig.read(section, key);
         section.refuseUnknownKeys();
-        return new DedupConfig(key, eventTime, order, nullKey, onConflict, target, retention);
+        return new DedupConfig(key, eventTime, order, nullKey, onConflict, target, retention, lateness, window);
     }
 
     private static void checked(Section section, String key, String expression) {

@@ -47,6 +47,11 @@ final class Section {
         return value(key, ConfigValueType.OBJECT, "an object { … }").map(value -> child(key, (ConfigObject) value));
     }
 
+    /** True if the key is given, whatever its value. */
+    boolean has(String key) {
+        return object.containsKey(key);
+    }
+
     /** A required text. */
     String text(String key) {
         return text(key, Function.identity(), "");

@@ -9,6 +9,8 @@ import io.lakeproof.model.DateScope;
 import io.lakeproof.model.InputFile;
 import io.lakeproof.model.ModelVersion;
 import io.lakeproof.model.Outcome;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,15 +25,18 @@ import org.jspecify.annotations.Nullable;
  * What a Lakeproof commit says of itself in Delta's user metadata: enough to find it again, to seal it after a crash, and to
  * know what it read even if it is never sealed.
  *
+ * @param job that committed
  * @param attempt tells this attempt's commit from every other
  * @param versionBefore the version that the run had read; -1 if it created the table
  * @param model the version whose features the commit wrote; empty for a table without models
  * @param dates the event dates of the rows that the commit wrote or took out
  * @param partitions the Hive-style paths of the partitions that the commit replaced
  * @param inputs what was read, as the seal will say it
+ * @param clock what counted as now when rows were judged
  * @param counts where every row of the inputs went, if it was known before the commit
  */
 public record CommitNote(
+        String job,
         String pipeline,
         String runKey,
         String runId,
@@ -44,6 +49,7 @@ public record CommitNote(
         List<String> partitions,
         String configDigest,
         List<SealedInput> inputs,
+        Instant clock,
         Optional<Counts> counts) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int FORMAT = 1;
@@ -56,6 +62,7 @@ public record CommitNote(
 
     /** The note of a commit whose counts come from the tasks that write it. */
     public CommitNote(
+            String job,
             String pipeline,
             String runKey,
             String runId,
@@ -67,8 +74,10 @@ public record CommitNote(
             List<String> dates,
             List<String> partitions,
             String configDigest,
-            List<SealedInput> inputs) {
+            List<SealedInput> inputs,
+            Instant clock) {
         this(
+                job,
                 pipeline,
                 runKey,
                 runId,
@@ -81,6 +90,7 @@ public record CommitNote(
                 partitions,
                 configDigest,
                 inputs,
+                clock,
                 Optional.empty());
     }
 
@@ -88,6 +98,7 @@ public record CommitNote(
     public String json() {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("lakeproof", FORMAT);
+        fields.put("job", job);
         fields.put("pipeline", pipeline);
         fields.put("runKey", runKey);
         fields.put("runId", runId);
@@ -101,6 +112,7 @@ public record CommitNote(
         fields.put("dates", dates);
         fields.put("partitions", partitions);
         fields.put("configDigest", configDigest);
+        fields.put("clock", clock.toString());
         fields.put("inputs", inputs.stream().map(CommitNote::fields).toList());
         fields.put("counts", counts.map(CommitNote::fields).orElse(null));
         try {
@@ -121,6 +133,7 @@ public record CommitNote(
             List<SealedInput> inputs = new ArrayList<>();
             json.path("inputs").forEach(input -> inputs.add(input(input)));
             return Optional.of(new CommitNote(
+                    json.path("job").asText("dedup"),
                     json.path("pipeline").asText(),
                     json.path("runKey").asText(),
                     json.path("runId").asText(),
@@ -133,8 +146,9 @@ public record CommitNote(
                     texts(json.path("partitions")),
                     json.path("configDigest").asText(),
                     inputs,
+                    clock(json.path("clock")),
                     counts(json.path("counts"))));
-        } catch (JsonProcessingException | IllegalArgumentException e) {
+        } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
             return Optional.empty();
         }
     }
@@ -142,7 +156,8 @@ public record CommitNote(
     /** What the commit took from each input, as if it were sealed last. */
     public List<Contribution> contributions() {
         return inputs.stream()
-                .map(input -> new Contribution(Long.MAX_VALUE, pipeline, runKey, runId, configDigest, scope, input))
+                .map(input ->
+                        new Contribution(Long.MAX_VALUE, job, pipeline, runKey, runId, configDigest, scope, input))
                 .toList();
     }
 
@@ -217,6 +232,10 @@ public record CommitNote(
         List<String> texts = new ArrayList<>();
         array.forEach(text -> texts.add(text.asText()));
         return texts;
+    }
+
+    private static Instant clock(JsonNode text) {
+        return text.isTextual() ? Instant.parse(text.asText()) : Instant.EPOCH;
     }
 
     private static Optional<LocalDate> date(JsonNode text) {

@@ -113,6 +113,7 @@ public final class Ledger {
         return of(tableId)
                 .select(
                         col("sequence"),
+                        col("job"),
                         col("pipeline"),
                         col("run_key"),
                         col("run_id"),
@@ -122,6 +123,7 @@ public final class Ledger {
                         explode(col("inputs")).as("input"))
                 .select(
                         "sequence",
+                        "job",
                         "pipeline",
                         "run_key",
                         "run_id",
@@ -138,14 +140,15 @@ public final class Ledger {
     }
 
     private static Contribution contribution(Row row) {
-        Row input = RowFactory.create(row.get(7), row.get(8), row.get(9), row.get(10), row.get(11), row.get(12));
+        Row input = RowFactory.create(row.get(8), row.get(9), row.get(10), row.get(11), row.get(12), row.get(13));
         return new Contribution(
                 row.getLong(0),
                 row.getString(1),
                 row.getString(2),
                 row.getString(3),
                 row.getString(4),
-                new DateScope(SealRows.date(row.getString(5)), SealRows.date(row.getString(6))),
+                row.getString(5),
+                new DateScope(SealRows.date(row.getString(6)), SealRows.date(row.getString(7))),
                 SealRows.input(input));
     }
 
@@ -213,7 +216,8 @@ public final class Ledger {
         return ordered.limit(1).collectAsList().stream().findFirst().map(SealRows::fromRow);
     }
 
-    private Dataset<Row> of(String tableId) {
+    /** The seals of a table, as rows. */
+    Dataset<Row> of(String tableId) {
         return exists()
                 ? store.read().where(col("table_id").equalTo(tableId))
                 : spark.createDataFrame(List.of(), SealRows.SCHEMA);

@@ -20,6 +20,7 @@ import io.lakeproof.lineage.TableState;
 import io.lakeproof.model.Counts;
 import io.lakeproof.model.CuratedScope;
 import io.lakeproof.model.Outcome;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -49,6 +50,7 @@ public final class CuratedTable {
     private final DeltaStore store;
     private final Ledger ledger;
     private final int retentionDays;
+    private final String job;
     private final Sealing sealing;
 
     /**
@@ -61,6 +63,7 @@ public final class CuratedTable {
         this.store = new DeltaStore(context.spark(), path);
         this.ledger = ledger;
         this.retentionDays = retentionDays;
+        this.job = job;
         this.sealing = new Sealing(context, job, store, ledger);
     }
 
@@ -136,6 +139,7 @@ public final class CuratedTable {
     public Seal replace(CuratedCommit commit, TableState state, Dataset<Row> rows, Column date) {
         CuratedScope scope = commit.scope();
         CommitNote note = new CommitNote(
+                job,
                 commit.pipeline(),
                 commit.runKey().hex(),
                 context.runId(),
@@ -148,6 +152,7 @@ public final class CuratedTable {
                 scope.partitions(),
                 commit.configDigest(),
                 commit.inputs(),
+                context.clock().instant().truncatedTo(ChronoUnit.MICROS),
                 Optional.of(commit.counts()));
         Dataset<Row> placed = rows.withColumn("year", substring(date, 1, 4))
                 .withColumn("month", substring(date, 6, 2))

@@ -1,11 +1,13 @@
 package io.lakeproof.source;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** How a refused value is shown to a person: short, and on one line. */
-final class Excerpt {
+/** How a refused value or line is shown to a person: short, and on one line. */
+public final class Excerpt {
 
     private static final int LIMIT = 80;
+    private static final int LINE_LIMIT = 160;
 
     private Excerpt() {}
 
@@ -16,6 +18,22 @@ final class Excerpt {
 
     static String quoted(String text) {
         return '"' + shorten(text) + '"';
+    }
+
+    /**
+     * The beginning of a line; what is no UTF-8 shows as U+FFFD.
+     *
+     * @param beginning bytes of the line, from the first
+     * @param length bytes of the whole line
+     */
+    public static String ofLine(byte[] beginning, long length) {
+        String text = new String(beginning, StandardCharsets.UTF_8);
+        boolean whole = beginning.length == length && text.length() <= LINE_LIMIT;
+        int cut = Math.min(text.length(), LINE_LIMIT);
+        if (cut > 0 && Character.isHighSurrogate(text.charAt(cut - 1))) {
+            cut--;
+        }
+        return whole ? oneLine(text) : oneLine(text.substring(0, cut)) + "… (" + length + " bytes)";
     }
 
     static String shorten(String text) {

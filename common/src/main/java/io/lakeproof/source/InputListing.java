@@ -51,6 +51,26 @@ public final class InputListing {
         return source.paths().stream().anyMatch(path -> path.contains(SourceConfig.DATE));
     }
 
+    /** True if an input may have a path without a date. */
+    public boolean hasPathsWithoutDate() {
+        return source.paths().stream().anyMatch(path -> !path.contains(SourceConfig.DATE));
+    }
+
+    /** For each path that names dates a pattern of its qualified files, for {@link #dateIn(Pattern, String)}. */
+    public List<Pattern> datePatterns() {
+        List<Pattern> patterns = new ArrayList<>();
+        try {
+            for (String path : source.paths()) {
+                if (path.contains(SourceConfig.DATE)) {
+                    patterns.add(pattern(path));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return patterns;
+    }
+
     /** The path as manifests spell it, of a path that Spark spells as a URI. */
     public static String ofUri(String uri) {
         return new Path(URI.create(uri)).toString();
@@ -182,8 +202,16 @@ public final class InputListing {
     }
 
     private Optional<LocalDate> dateIn(String pattern, String path) throws IOException {
-        Matcher matcher = Pattern.compile("^" + regex(qualified(pattern)) + "(/.*)?$", Pattern.DOTALL)
-                .matcher(path);
+        return dateIn(pattern(pattern), path);
+    }
+
+    private Pattern pattern(String path) throws IOException {
+        return Pattern.compile("^" + regex(qualified(path)) + "(/.*)?$", Pattern.DOTALL);
+    }
+
+    /** The date in a qualified path; empty if the pattern is not its own, or it has no one date. */
+    static Optional<LocalDate> dateIn(Pattern pattern, String path) {
+        Matcher matcher = pattern.matcher(path);
         if (!matcher.matches()) {
             return Optional.empty();
         }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.lakeproof.source.MalformedRecord.Reason;
 import io.lakeproof.source.Scalar.Literal;
 import java.io.IOException;
-import java.time.ZoneId;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.MapType;
@@ -29,8 +28,8 @@ interface JsonReader {
      *
      * @throws IllegalArgumentException if JSON cannot hold the type; names the column
      */
-    static JsonReader of(RecordField field, boolean nullable, ZoneId zone) {
-        JsonReader present = ofPresent(field, zone);
+    static JsonReader of(RecordField field, boolean nullable, JsonContext context) {
+        JsonReader present = ofPresent(field, context);
         return json -> {
             if (json.currentToken() != JsonToken.VALUE_NULL) {
                 return present.read(json);
@@ -42,21 +41,21 @@ interface JsonReader {
         };
     }
 
-    private static JsonReader ofPresent(RecordField field, ZoneId zone) {
+    private static JsonReader ofPresent(RecordField field, JsonContext context) {
         DataType type = field.type();
         if (type instanceof StructType struct) {
-            return JsonStruct.of(field, struct, zone);
+            return JsonStruct.of(field, struct, context);
         }
         if (type instanceof ArrayType array) {
-            return array(field, of(field.element(array.elementType()), array.containsNull(), zone));
+            return array(field, of(field.element(array.elementType()), array.containsNull(), context), context);
         }
         if (type instanceof MapType map) {
             if (!Scalar.isText(map.keyType())) {
                 throw field.unsupported("the keys of a JSON object are strings; declare MAP<STRING, …>");
             }
-            return map(field, of(field.mapValue(map.valueType()), map.valueContainsNull(), zone));
+            return map(field, of(field.mapValue(map.valueType()), map.valueContainsNull(), context), context);
         }
-        return scalar(field, Scalar.of(field, zone, IsoTime::timestamp));
+        return scalar(field, Scalar.of(field, context.zone(), IsoTime::timestamp));
     }
 
     private static JsonReader scalar(RecordField field, Scalar scalar) {
@@ -69,21 +68,25 @@ interface JsonReader {
     }
 
     // The encoder takes Scala collections only. These two have had the same methods since Scala 2.12.
-    private static JsonReader array(RecordField field, JsonReader element) {
+    private static JsonReader array(RecordField field, JsonReader element, JsonContext context) {
         return json -> {
             require(JsonToken.START_ARRAY, field, json);
             var values = new scala.collection.mutable.ArrayBuffer<@Nullable Object>();
+            ExtraFields.OfArray extras = context.extras().array();
             while (json.nextToken() != JsonToken.END_ARRAY) {
                 values.$plus$eq(element.read(json));
+                extras.read();
             }
+            extras.end();
             return values;
         };
     }
 
-    private static JsonReader map(RecordField field, JsonReader value) {
+    private static JsonReader map(RecordField field, JsonReader value, JsonContext context) {
         return json -> {
             require(JsonToken.START_OBJECT, field, json);
             var values = new scala.collection.mutable.LinkedHashMap<String, @Nullable Object>();
+            ExtraFields.OfObject extras = context.extras().object();
             while (json.nextToken() != JsonToken.END_OBJECT) {
                 String key = Scalar.text(field, json.currentName());
                 if (values.contains(key)) {
@@ -91,7 +94,9 @@ interface JsonReader {
                 }
                 json.nextToken();
                 values.put(key, value.read(json));
+                extras.read(key);
             }
+            extras.end();
             return values;
         };
     }

@@ -6,9 +6,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import io.lakeproof.config.RecordShape;
 import io.lakeproof.source.MalformedRecord.Reason;
 import java.io.IOException;
 import java.time.ZoneId;
+import java.util.Arrays;
 import java.util.regex.Pattern;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * A line is one record only if it is exactly one JSON object (RFC 8259) whose known fields have their declared types.
  *
  * <p>Spark's {@code from_json} keeps the first of two objects on a line and the last of two equal keys, silently; here
- * both lines are refused. Field names match by case. Fields that the schema lacks are read, checked for syntax and
- * duplicates, and dropped.
+ * both lines are refused. Field names match by case. Fields that the schema lacks are read and checked for syntax and
+ * duplicates; {@link RecordShape} says what then becomes of them.
  *
  * <ul>
  *   <li>Integer columns take a number without fraction or exponent; FLOAT and DOUBLE take any number, rounded to the
@@ -48,19 +50,30 @@ public final class JsonRecordParser implements RecordParser {
 
     private final StructType schema;
     private final ZoneId zone;
+    private final RecordShape shape;
+    private final transient ExtraFields extras;
     private final transient JsonStruct record;
 
     /**
      * Compiles the schema.
      *
      * @param zone where a timestamp without a zone is read
+     * @param shape how a record may differ from the schema; with {@code keep-json} one value more is parsed, the last
      * @throws IllegalArgumentException if a column has a type that JSON cannot hold (intervals, variant, void, a map
      *     whose keys are no strings) or a name appears twice; names the column
      */
-    public JsonRecordParser(StructType schema, ZoneId zone) {
+    public JsonRecordParser(StructType schema, ZoneId zone, RecordShape shape) {
         this.schema = schema;
         this.zone = zone;
-        this.record = JsonStruct.of(new RecordField("", schema), schema, zone);
+        this.shape = shape;
+        JsonContext context = new JsonContext(zone, shape);
+        this.extras = context.extras();
+        this.record = JsonStruct.of(new RecordField("", schema), schema, context);
+    }
+
+    /** As by default: fields that the schema lacks are dropped, missing ones are null. */
+    public JsonRecordParser(StructType schema, ZoneId zone) {
+        this(schema, zone, RecordShape.DEFAULT);
     }
 
     @Override
@@ -70,16 +83,23 @@ public final class JsonRecordParser implements RecordParser {
             if (first != JsonToken.START_OBJECT) {
                 throw malformed("expected one JSON object, found " + (first == null ? "an empty line" : shown(json)));
             }
+            extras.take(); // of a line that was refused half way
             @Nullable Object[] values = record.readFields(json);
             if (json.nextToken() != null) {
                 throw malformed("expected one JSON object, found " + shown(json) + " after it");
             }
-            return values;
+            return shape.keepsExtra() ? withExtra(values) : values;
         } catch (JsonProcessingException e) {
             throw malformed(describe(e));
         } catch (IOException e) {
             throw malformed(String.valueOf(e.getMessage()));
         }
+    }
+
+    private @Nullable Object[] withExtra(@Nullable Object[] values) {
+        @Nullable Object[] all = Arrays.copyOf(values, values.length + 1);
+        all[values.length] = extras.take();
+        return all;
     }
 
     private static String shown(JsonParser json) throws IOException {
@@ -99,6 +119,6 @@ public final class JsonRecordParser implements RecordParser {
 
     /** The compiled schema is not serialized; a copy compiles its own. */
     private Object readResolve() {
-        return new JsonRecordParser(schema, zone);
+        return new JsonRecordParser(schema, zone, shape);
     }
 }

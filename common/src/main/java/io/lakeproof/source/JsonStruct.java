@@ -3,40 +3,42 @@ package io.lakeproof.source;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
+import io.lakeproof.config.RecordShape;
+import io.lakeproof.config.RecordShape.OnMissing;
 import io.lakeproof.source.MalformedRecord.Reason;
 import java.io.IOException;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a JSON object as a struct: every name at most once, unknown names dropped, missing ones null. */
+/** Reads a JSON object as a struct: every name at most once; {@link RecordShape} says what unknown and missing names mean. */
 final class JsonStruct implements JsonReader {
 
-    private record Slot(int index, boolean nullable, RecordField field, JsonReader reader) {}
+    private record Slot(int index, String name, boolean nullable, RecordField field, JsonReader reader) {}
 
     private final RecordField self;
     private final List<Slot> slots;
     private final Map<String, Slot> byName = new HashMap<>();
 
-    private JsonStruct(RecordField self, List<Slot> slots) {
+    private final JsonContext context;
+
+    private JsonStruct(RecordField self, List<Slot> slots, JsonContext context) {
         this.self = self;
         this.slots = slots;
+        this.context = context;
     }
 
-    static JsonStruct of(RecordField self, StructType type, ZoneId zone) {
-        JsonStruct struct = new JsonStruct(self, new ArrayList<>());
+    static JsonStruct of(RecordField self, StructType type, JsonContext context) {
+        JsonStruct struct = new JsonStruct(self, new ArrayList<>(), context);
         for (StructField column : type.fields()) {
             RecordField field = self.child(column.name(), column.dataType());
-            JsonReader reader = JsonReader.of(field, column.nullable(), zone);
-            Slot slot = new Slot(struct.slots.size(), column.nullable(), field, reader);
+            JsonReader reader = JsonReader.of(field, column.nullable(), context);
+            Slot slot = new Slot(struct.slots.size(), column.name(), column.nullable(), field, reader);
             if (struct.byName.put(column.name(), slot) != null) {
                 throw field.unsupported("the schema names it twice");
             }
@@ -60,34 +62,42 @@ final class JsonStruct implements JsonReader {
     Object[] readFields(JsonParser json) throws IOException, MalformedRecord {
         @Nullable Object[] values = new @Nullable Object[slots.size()];
         boolean[] seen = new boolean[values.length];
-        Set<String> unknown = null;
+        ExtraFields.OfObject extras = context.extras().object();
         while (json.nextToken() != JsonToken.END_OBJECT) {
             Slot slot = byName.get(json.currentName());
             if (slot == null) {
-                unknown = unknown == null ? new HashSet<>() : unknown;
-                skipField(json, unknown);
+                extras.extra(json);
             } else if (seen[slot.index()]) {
                 throw duplicate(json);
             } else {
                 seen[slot.index()] = true;
                 json.nextToken();
                 values[slot.index()] = slot.reader().read(json);
+                extras.read(slot.name());
             }
         }
+        extras.end();
         requirePresent(seen);
         return values;
     }
 
     private void requirePresent(boolean[] seen) throws MalformedRecord {
         for (Slot slot : slots) {
+            if (!seen[slot.index()] && context.shape().onMissing() == OnMissing.QUARANTINE) {
+                throw slot.field().refuse(Reason.MISSING_FIELD, "no such field");
+            }
             if (!slot.nullable() && !seen[slot.index()]) {
                 throw slot.field().refuse(Reason.NULL_VALUE, "no such field");
             }
         }
     }
 
-    /** Says where in the line the name stands, for example {@code items[2].id}. */
     static MalformedRecord duplicate(JsonParser json) {
+        return new MalformedRecord(Reason.DUPLICATE_FIELD, path(json) + ": found twice in one object");
+    }
+
+    /** Where in the line the name stands that was read last, for example {@code items[2].id}. */
+    static String path(JsonParser json) {
         StringBuilder path = new StringBuilder();
         for (JsonStreamContext at = json.getParsingContext(); !at.inRoot(); at = at.getParent()) {
             String step = at.inArray()
@@ -95,27 +105,6 @@ final class JsonStruct implements JsonReader {
                     : "." + Excerpt.shorten(String.valueOf(at.getCurrentName()));
             path.insert(0, step);
         }
-        return new MalformedRecord(Reason.DUPLICATE_FIELD, path.substring(1) + ": found twice in one object");
-    }
-
-    private static void skipField(JsonParser json, Set<String> names) throws IOException, MalformedRecord {
-        if (!names.add(json.currentName())) {
-            throw duplicate(json);
-        }
-        json.nextToken();
-        skipValue(json);
-    }
-
-    private static void skipValue(JsonParser json) throws IOException, MalformedRecord {
-        if (json.currentToken() == JsonToken.START_OBJECT) {
-            Set<String> names = new HashSet<>();
-            while (json.nextToken() != JsonToken.END_OBJECT) {
-                skipField(json, names);
-            }
-        } else if (json.currentToken() == JsonToken.START_ARRAY) {
-            while (json.nextToken() != JsonToken.END_ARRAY) {
-                skipValue(json);
-            }
-        }
+        return path.substring(1);
     }
 }

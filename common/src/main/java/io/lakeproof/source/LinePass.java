@@ -1,9 +1,11 @@
 package io.lakeproof.source;
 
 import io.lakeproof.error.Failure;
+import io.lakeproof.source.MalformedRecord.Reason;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -16,8 +18,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param width fields of a record
  * @param header checks the first line of each file that is not blank; null if files have no header
+ * @param maxLine bytes of the longest line that is parsed
+ * @param carried how many columns behind the first three are handed on as they are, as the last of the output
  */
-record LinePass(RecordParser parser, int width, @Nullable CsvRecordParser header)
+record LinePass(RecordParser parser, int width, @Nullable CsvRecordParser header, int maxLine, int carried)
         implements MapPartitionsFunction<Row, Row> {
     @Override
     public Iterator<Row> call(Iterator<Row> lines) {
@@ -36,10 +40,26 @@ record LinePass(RecordParser parser, int width, @Nullable CsvRecordParser header
 
         @Override
         public boolean hasNext() {
-            while (next == null && lines.hasNext()) {
-                next = parse(lines.next());
+            while (next == null) {
+                Row line = nextLine();
+                if (line == null) {
+                    return false;
+                }
+                next = parse(line);
             }
-            return next != null;
+            return true;
+        }
+
+        private @Nullable Row nextLine() {
+            try {
+                return lines.hasNext() ? lines.next() : null;
+            } catch (Exception e) { // Spark lets checked exceptions through, on some versions without the file's name
+                Optional<Failure> failure = InputFailures.of(e, file);
+                if (failure.isPresent()) {
+                    throw failure.get();
+                }
+                throw e;
+            }
         }
 
         @Override
@@ -66,21 +86,28 @@ record LinePass(RecordParser parser, int width, @Nullable CsvRecordParser header
                 requireHeader(header, line);
                 return null;
             }
-            try {
-                return row(parser.parse(line), line, null, null);
-            } catch (MalformedRecord e) {
-                return row(new Object[width], line, e.reason(), e.detail());
-            }
-        }
-
-        private Row row(@Nullable Object[] record, byte[] line, @Nullable String reason, @Nullable String detail) {
-            @Nullable Object[] values = new Object[width + 4];
-            System.arraycopy(record, 0, values, 0, width);
+            @Nullable Object[] values = new Object[width + 4 + carried];
             values[width] = line;
             values[width + 1] = file;
-            values[width + 2] = reason;
-            values[width + 3] = detail;
+            for (int i = 0; i < carried; i++) {
+                values[width + 4 + i] = input.get(3 + i);
+            }
+            try {
+                System.arraycopy(record(line), 0, values, 0, width);
+            } catch (MalformedRecord e) {
+                values[width + 2] = e.reason();
+                values[width + 3] = e.detail();
+            }
             return RowFactory.create(values);
+        }
+
+        private @Nullable Object[] record(byte[] line) throws MalformedRecord {
+            if (line.length > maxLine) {
+                throw new MalformedRecord(
+                        Reason.LINE_TOO_LONG,
+                        "the line has " + line.length + " bytes, more than source.max-line = " + maxLine);
+            }
+            return parser.parse(line);
         }
 
         private void requireHeader(CsvRecordParser csv, byte[] line) {

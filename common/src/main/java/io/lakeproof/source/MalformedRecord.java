@@ -17,6 +17,12 @@ public final class MalformedRecord extends Exception {
         TYPE_MISMATCH,
         /** A number is of the right kind, but its column cannot hold it without a change. */
         NUMBER_OUT_OF_RANGE,
+        /** A field that the schema lacks, where that is refused. */
+        EXTRA_FIELD,
+        /** A field of the schema is not there, where that is refused. */
+        MISSING_FIELD,
+        /** The line has more bytes than a line may have; it was not looked into. */
+        LINE_TOO_LONG,
         /** An object names a field twice. */
         DUPLICATE_FIELD,
         /** The bytes, or an escape of a lone surrogate, stand for no Unicode text. */

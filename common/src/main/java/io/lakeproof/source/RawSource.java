@@ -10,12 +10,14 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
 
 import io.lakeproof.config.PipelineConfig;
+import io.lakeproof.config.RecordShape;
 import io.lakeproof.config.SourceConfig;
 import io.lakeproof.config.SourceFormat;
 import io.lakeproof.delta.DeltaStore;
 import io.lakeproof.digest.CanonicalForm;
 import io.lakeproof.error.Failure;
 import io.lakeproof.model.InputFile;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -56,6 +58,7 @@ public final class RawSource {
                 throw new IllegalArgumentException("CHAR and VARCHAR are not stored as such; write STRING");
             }
             requireTellableNames(schema);
+            requireRoomForExtra(schema, pipeline.source().shape());
             if (pipeline.source().format() == SourceFormat.CSV) {
                 new CsvRecordParser(schema, pipeline.zone(), checkedOptions(pipeline));
             } else {
@@ -69,6 +72,15 @@ public final class RawSource {
                     "source.schema",
                     "= \"" + ddl + "\": " + String.valueOf(e.getMessage()).strip(),
                     "Write columns and Spark SQL types, for example \"user_id STRING, event_time TIMESTAMP\".");
+        }
+    }
+
+    private static void requireRoomForExtra(StructType schema, RecordShape shape) {
+        for (String name : schema.fieldNames()) {
+            if (shape.keepsExtra() && name.equalsIgnoreCase(shape.extraColumn())) {
+                throw new IllegalArgumentException(
+                        name + " is the column of extra fields; name another in source.extra-column");
+            }
         }
     }
 
@@ -94,25 +106,50 @@ public final class RawSource {
                     .reduce(Dataset::unionByName)
                     .orElseThrow();
         }
-        String[] paths =
-                inputs.stream().map(file -> InputListing.literal(file.path())).toArray(String[]::new);
+        List<String> files = inputs.stream().map(InputFile::path).toList();
         return source.format().isText()
-                ? lines(paths)
-                : withoutLines(spark.read().option("mergeSchema", true).parquet(paths), col("_metadata.file_path"));
+                ? lines(files.stream().map(InputListing::literal).toArray(String[]::new))
+                : withoutLines(new ParquetFiles(spark).read(files), col("_metadata.file_path"));
     }
 
     /** No rows, with the columns that {@link #read} would give: enough to analyse expressions. For text formats. */
     public Dataset<Row> none() {
-        return spark.createDataFrame(List.of(), output(declared(pipeline)));
+        return spark.createDataFrame(List.of(), output(fields()));
     }
 
     private Dataset<Row> lines(String[] paths) {
-        StructType fields = declared(pipeline);
         return spark.read()
                 .option("lineSep", "\n")
+                // Hadoop's reader skips lines that are longer than this setting of its own, without a word.
+                .option("mapreduce.input.linerecordreader.line.maxlength", Integer.MAX_VALUE)
                 .text(paths)
                 .select(col("value").cast("binary"), col("_metadata.file_path"), col("_metadata.file_block_start"))
-                .mapPartitions(pass(fields), Encoders.row(output(fields)));
+                .mapPartitions(pass(true, 0), Encoders.row(output(fields())));
+    }
+
+    /**
+     * Parses lines that were read before, headers not among them.
+     *
+     * @param lines the line BINARY, the file as a URI STRING, then columns that are handed on as they are
+     * @return what {@link #read} gives for these lines, and the further columns behind
+     */
+    public Dataset<Row> parse(Dataset<Row> lines) {
+        List<Column> columns = new ArrayList<>(
+                Arrays.stream(lines.columns()).map(CanonicalForm::quoted).toList());
+        columns.add(2, lit(0L));
+        StructType output = output(fields());
+        StructField[] given = lines.schema().fields();
+        for (StructField field : Arrays.copyOfRange(given, 2, given.length)) {
+            output = output.add(field);
+        }
+        return lines.select(columns.toArray(Column[]::new))
+                .mapPartitions(pass(false, given.length - 2), Encoders.row(output));
+    }
+
+    /** What a record has: the declared fields, and behind them the column of extra ones. */
+    private StructType fields() {
+        StructType declared = declared(pipeline);
+        return source.shape().keepsExtra() ? declared.add(source.shape().extraColumn(), "string") : declared;
     }
 
     private static StructType output(StructType fields) {
@@ -127,12 +164,17 @@ public final class RawSource {
                 .add(DETAIL, "string");
     }
 
-    private LinePass pass(StructType fields) {
+    private LinePass pass(boolean wholeFiles, int carried) {
+        StructType declared = declared(pipeline);
+        int width = fields().length();
+        int maxLine = source.shape().maxLine();
         if (source.format() == SourceFormat.JSON) {
-            return new LinePass(new JsonRecordParser(fields, pipeline.zone()), fields.length(), null);
+            RecordParser json = new JsonRecordParser(declared, pipeline.zone(), source.shape());
+            return new LinePass(json, width, null, maxLine, carried);
         }
-        CsvRecordParser csv = csv(pipeline, fields);
-        return new LinePass(csv, fields.length(), options(source.options()).header() ? csv : null);
+        CsvRecordParser csv = csv(pipeline, declared);
+        boolean header = wholeFiles && options(source.options()).header();
+        return new LinePass(csv, width, header ? csv : null, maxLine, carried);
     }
 
     private static CsvOptions checkedOptions(PipelineConfig pipeline) {

@@ -76,15 +76,23 @@ record Scalar(Literal literal, Conversion conversion) {
 
     /** The text itself, if UTF-8 can hold it: a lone surrogate would silently become a question mark in storage. */
     static String text(RecordField field, String text) throws MalformedRecord {
+        if (!isUnicode(text)) {
+            throw field.refuse(Reason.INVALID_UTF8, Excerpt.quoted(text), "it holds half of a surrogate pair");
+        }
+        return text;
+    }
+
+    /** True unless the text holds half of a surrogate pair. */
+    static boolean isUnicode(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isSurrogate(text.charAt(i))) {
                 if (Character.charCount(text.codePointAt(i)) == 1) {
-                    throw field.refuse(Reason.INVALID_UTF8, Excerpt.quoted(text), "it holds half of a surrogate pair");
+                    return false;
                 }
                 i++;
             }
         }
-        return text;
+        return true;
     }
 
     private static Scalar number(Conversion conversion) {

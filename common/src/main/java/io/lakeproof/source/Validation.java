@@ -3,6 +3,7 @@ package io.lakeproof.source;
 import static io.lakeproof.digest.CanonicalForm.quoted;
 import static io.lakeproof.source.RawColumns.DETAIL;
 import static io.lakeproof.source.RawColumns.FILE;
+import static io.lakeproof.source.RawColumns.LATE_BEFORE;
 import static io.lakeproof.source.RawColumns.RAW;
 import static io.lakeproof.source.RawColumns.REASON;
 import static org.apache.spark.sql.functions.coalesce;
@@ -23,6 +24,7 @@ import io.lakeproof.config.OrderColumn;
 import io.lakeproof.config.PipelineConfig;
 import io.lakeproof.config.QualityRule;
 import io.lakeproof.digest.RowEncoding;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,24 +38,43 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the table's columns of raw rows and decides which rows are accepted. Every raw row gives one row: the table's columns,
  * {@code event_date}, and the columns of {@link RawColumns} with the first reason that applies: it did not parse, a key column
- * is null, its time is out of range, a rule is false or null.
+ * is null, its time is out of range, too far in the future or too late, a rule is false or null.
  */
 public final class Validation {
     /** The partition column: the date of the event time in the pipeline's zone, {@code yyyy-MM-dd}. */
     public static final String EVENT_DATE = "event_date";
 
+    /** The reason of a row that arrives too long after its event. */
+    public static final String TOO_LATE = "too_late";
+
+    /** The reason of a row whose event is yet to come. */
+    public static final String FUTURE_EVENT = "future_event";
+
     private static final String VALUES = "_lakeproof_values";
 
     private final PipelineConfig pipeline;
     private final DedupConfig dedup;
+    private final @Nullable Instant clock;
 
+    /** Without a look at the clock: no event is from the future. */
     public Validation(PipelineConfig pipeline) {
+        this(pipeline, null);
+    }
+
+    /**
+     * With {@code dedup.future-tolerance}.
+     *
+     * @param clock of the run; null if events from the future are not looked for
+     */
+    public Validation(PipelineConfig pipeline, @Nullable Instant clock) {
         this.pipeline = pipeline;
         this.dedup = pipeline.dedup();
+        this.clock = clock;
     }
 
     /**
@@ -64,9 +85,16 @@ public final class Validation {
     public Dataset<Row> apply(Dataset<Row> raw) {
         Dataset<Row> columns = withColumns(raw);
         requireColumns(columns.schema());
-        Dataset<Row> dated = columns.withColumn(EVENT_DATE, eventDate());
-        Dataset<Row> reasoned = dated.withColumn(DETAIL, coalesce(quoted(DETAIL), nullKeyDetail()))
-                .withColumn(REASON, reason(dated));
+        Timeliness timeliness = new Timeliness(pipeline, clock, columns);
+        Dataset<Row> dated = timeliness.mark(columns.withColumn(EVENT_DATE, eventDate()));
+        Dataset<Row> reasoned = dated.withColumn(
+                        DETAIL,
+                        coalesce(
+                                quoted(DETAIL),
+                                nullKeyDetail(),
+                                when(quoted(EVENT_DATE).isNotNull(), timeliness.detail())))
+                .withColumn(REASON, reason(dated, timeliness))
+                .drop(LATE_BEFORE);
         return dedup.onConflict() == OnConflict.QUARANTINE
                 ? reasoned // a row that loses to another is still to be shown as it stood
                 : reasoned.withColumn(RAW, when(quoted(REASON).isNotNull(), quoted(RAW)));
@@ -76,7 +104,7 @@ public final class Validation {
     public static StructType tableSchema(StructType validated) {
         StructType table = new StructType();
         for (StructField field : validated.fields()) {
-            if (!isRawColumn(field.name())) {
+            if (!RawColumns.isOne(field.name())) {
                 table = table.add(field.name(), field.dataType(), true);
             }
         }
@@ -84,7 +112,7 @@ public final class Validation {
     }
 
     private Dataset<Row> withColumns(Dataset<Row> raw) {
-        Map<String, String> expressions = pipeline.source().columns();
+        Map<String, String> expressions = pipeline.source().tableColumns();
         List<Column> selected = new ArrayList<>();
         if (expressions.isEmpty()) {
             Arrays.stream(raw.columns()).forEach(name -> selected.add(quoted(requireUnused(name))));
@@ -102,14 +130,11 @@ public final class Validation {
         expressions
                 .keySet()
                 .forEach(name -> selected.add(col(VALUES).getField(name).as(name)));
-        List.of(RAW, FILE, REASON, DETAIL).forEach(name -> selected.add(quoted(name)));
-        return raw.select(
-                        quoted(RAW),
-                        quoted(FILE),
-                        quoted(REASON),
-                        quoted(DETAIL),
-                        struct(values).as(VALUES))
-                .select(selected.toArray(Column[]::new));
+        List<Column> travelling = new ArrayList<>();
+        Arrays.stream(raw.columns()).filter(RawColumns::isOne).forEach(name -> travelling.add(quoted(name)));
+        selected.addAll(travelling);
+        travelling.add(struct(values).as(VALUES));
+        return raw.select(travelling.toArray(Column[]::new)).select(selected.toArray(Column[]::new));
     }
 
     private String requireUnused(String name) {
@@ -194,10 +219,11 @@ public final class Validation {
                 .orElseThrow();
     }
 
-    private Column reason(Dataset<Row> dated) {
+    private Column reason(Dataset<Row> dated, Timeliness timeliness) {
         Column reason = when(RawColumns.reason().isNotNull(), RawColumns.reason())
                 .when(anyKeyIsNull(), lit("null_key"))
                 .when(quoted(EVENT_DATE).isNull(), lit("time_out_of_range"));
+        reason = reason.when(timeliness.reason().isNotNull(), timeliness.reason());
         int index = 0;
         for (QualityRule rule : pipeline.quality().rules()) {
             String setting = "quality.rules[" + index++ + "].expr";
@@ -230,9 +256,5 @@ public final class Validation {
                             + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
                     "Mend the expression; `lakeproof config check` analyses it without running.");
         }
-    }
-
-    private static boolean isRawColumn(String name) {
-        return name.equals(RAW) || name.equals(FILE) || name.equals(REASON) || name.equals(DETAIL);
     }
 }

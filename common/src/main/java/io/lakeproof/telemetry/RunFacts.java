@@ -41,6 +41,12 @@ public final class RunFacts {
     @Nullable
     Counts counts;
 
+    @Nullable
+    Windowed windowed;
+
+    @Nullable
+    Long late;
+
     private final List<String> summary = new ArrayList<>();
 
     public RunFacts(String command, String runId) {
@@ -99,6 +105,17 @@ public final class RunFacts {
 
     public RunFacts counts(Counts where) {
         counts = where;
+        return this;
+    }
+
+    public RunFacts windowed(Windowed table) {
+        windowed = table;
+        return this;
+    }
+
+    /** Notes how many rows were accepted although they are late. */
+    public RunFacts late(long rows) {
+        late = rows;
         return this;
     }
 

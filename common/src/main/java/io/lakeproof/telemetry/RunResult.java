@@ -50,6 +50,7 @@ public record RunResult(
         fields.put("versionAfter", facts.versionAfter);
         fields.put("digest", facts.digest);
         fields.put("counts", countFields());
+        fields.put("windowed", windowedFields());
         fields.put("durationMs", durationMs);
         fields.put("error", errorFields());
         try {
@@ -87,6 +88,28 @@ public record RunResult(
         fields.put("exactDuplicates", counts.exactDuplicates());
         fields.put("conflictDuplicates", counts.conflictDuplicates());
         fields.put("quarantined", counts.quarantined());
+        Long late = facts.late;
+        if (late != null) {
+            fields.put("lateAccepted", late);
+        }
+        return fields;
+    }
+
+    private @Nullable Map<String, Object> windowedFields() {
+        Windowed windowed = facts.windowed;
+        if (windowed == null) {
+            return null;
+        }
+        Map<String, Object> counts = new LinkedHashMap<>();
+        counts.put("read", windowed.read());
+        counts.put("kept", windowed.kept());
+        counts.put("dropped", windowed.dropped());
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("target", windowed.target());
+        fields.put("versionBefore", windowed.versionBefore());
+        fields.put("versionAfter", windowed.versionAfter());
+        fields.put("digest", windowed.digest());
+        fields.put("counts", counts);
         return fields;
     }
 

@@ -210,7 +210,7 @@ class ConfigLoaderTest {
                           events.conf: 1: pipeline.name = "user events": a name has 1 to 64 letters, digits, dots, underscores or hyphens
                           events.conf: 1: pipeline.zone = "Mars/Phobos": Unknown time-zone ID: Mars/Phobos
                           events.conf: 4: source.format = "jsn": not a format; known: json, csv, parquet, delta
-                          events.conf: 6: source.colums is not a setting; did you mean columns? known here: columns, format, options, path, schema
+                          events.conf: 6: source.colums is not a setting; did you mean columns? known here: columns, extra-column, format, max-line, on-extra, on-missing, options, path, schema
                           events.conf: 9: quality.rules[0].expr = "reflect('java.lang.System', 'exit')": "reflect" is refused, since it runs Java methods; an expression here is a function of one row (a column of that name: write it in backquotes)
                           events.conf: 9: quality.rules[0].when is not a setting; known here: expr, name
                           events.conf: 10: quality.max-quarantined = "many": write a share of the rows read, for example 1%, or a number of rows
@@ -299,9 +299,9 @@ class ConfigLoaderTest {
                 "lifecycle=1           | lifecycle is not a setting; known here: dedup, features, ledger, pipeline, quality, quarantine, source",
                 "pipeline.zon=UTC      | pipeline.zon is not a setting; did you mean zone? known here: name, zone",
                 "pipeline.Zone=UTC     | pipeline.Zone is not a setting; did you mean zone? known here: name, zone",
-                "source.pth=a          | source.pth is not a setting; did you mean path? known here: columns, format, options, path, schema",
-                "quality.max-quarantine=1 | quality.max-quarantine is not a setting; did you mean max-quarantined? known here: max-quarantined, rules",
-                "dedup.keys=a          | dedup.keys is not a setting; did you mean key? known here: event-time, key, order, retention, target",
+                "source.pth=a          | source.pth is not a setting; did you mean path? known here: columns, extra-column, format, max-line, on-extra, on-missing, options, path, schema",
+                "quality.max-quarantine=1 | quality.max-quarantine is not a setting; did you mean max-quarantined? known here: expect, max-quarantined, min-rows, rules",
+                "dedup.keys=a          | dedup.keys is not a setting; did you mean key? known here: anchor, event-time, future-tolerance, key, late, lateness, null-key, on-conflict, order, retention, target, windowed-target, within",
                 "ledger.\"pa th\"=a    | ledger.\"pa th\" is not a setting; did you mean path? known here: path",
             })
     void refusesAnUnknownKeyAndNamesTheNearest(String set, String problem) {

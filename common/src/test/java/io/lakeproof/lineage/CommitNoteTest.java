@@ -25,6 +25,7 @@ class CommitNoteTest {
     @EnumSource(Outcome.class)
     void readsWhatItWrote(Outcome outcome) {
         CommitNote note = new CommitNote(
+                "dedup",
                 "user-events",
                 "key",
                 "run \"1\"\n\\ \u00fc \ud83d\ude00",
@@ -45,6 +46,7 @@ class CommitNoteTest {
                                 List.of(),
                                 new TreeMap<>(Map.of("event_date=2024-11-03", "00", "event_date=2024-11-04", "11"))),
                         SealedInput.gone("file:/d")),
+                Instant.parse("2024-11-08T00:00:00.123456Z"),
                 Optional.of(new Counts(9, 1, 2, 3, 1, new TreeMap<>(Map.of("nan", 2L)))));
 
         assertThat(CommitNote.of(commit(note.json()))).contains(note);
@@ -53,6 +55,7 @@ class CommitNoteTest {
     @Test
     void isOneLineOfJson() {
         CommitNote note = new CommitNote(
+                "j",
                 "p",
                 "k",
                 "r\n",
@@ -64,12 +67,13 @@ class CommitNoteTest {
                 List.of(),
                 List.of(),
                 "c",
-                List.of());
+                List.of(),
+                Instant.EPOCH);
 
         assertThat(note.json())
                 .isEqualTo(
-                        "{\"lakeproof\":1,\"pipeline\":\"p\",\"runKey\":\"k\",\"runId\":\"r\\n\",\"attempt\":\"a\",\"versionBefore\":-1,"
-                                + "\"outcome\":\"COMMITTED\",\"from\":null,\"to\":null,\"model\":null,\"definitions\":null,\"dates\":[],\"partitions\":[],\"configDigest\":\"c\",\"inputs\":[],\"counts\":null}");
+                        "{\"lakeproof\":1,\"job\":\"j\",\"pipeline\":\"p\",\"runKey\":\"k\",\"runId\":\"r\\n\",\"attempt\":\"a\",\"versionBefore\":-1,"
+                                + "\"outcome\":\"COMMITTED\",\"from\":null,\"to\":null,\"model\":null,\"definitions\":null,\"dates\":[],\"partitions\":[],\"configDigest\":\"c\",\"clock\":\"1970-01-01T00:00:00Z\",\"inputs\":[],\"counts\":null}");
         assertThat(CommitNote.of(commit(note.json()))).contains(note);
     }
 

@@ -60,6 +60,36 @@ final class Mutations {
         };
     }
 
+    /**
+     * A spoilt line without a line feed: some bytes flipped, cut off, cut out, doubled or thrown among others, control bytes,
+     * huge numbers or many brackets put in.
+     */
+    static byte[] spoilt(byte[] line, Random random) {
+        byte[] spoilt = line;
+        for (int times = random.nextInt(3); times >= 0; times--) {
+            spoilt = random.nextInt(3) > 0 ? mutate(spoilt, random) : inserted(spoilt, random);
+        }
+        for (int i = 0; i < spoilt.length; i++) {
+            spoilt[i] = spoilt[i] == '\n' ? (byte) ' ' : spoilt[i];
+        }
+        return spoilt;
+    }
+
+    private static byte[] inserted(byte[] line, Random random) {
+        int at = random.nextInt(line.length + 1);
+        String more = switch (random.nextInt(5)) {
+            case 0 -> String.valueOf((char) random.nextInt(' '));
+            case 1 -> "9".repeat(1 + random.nextInt(2000));
+            case 2 -> "[".repeat(1 + random.nextInt(2000));
+            case 3 -> "{\"a\":".repeat(1 + random.nextInt(200));
+            default -> "1e" + random.nextInt(1_000_000_000);
+        };
+        return joined(
+                Arrays.copyOf(line, at),
+                more.getBytes(StandardCharsets.UTF_8),
+                Arrays.copyOfRange(line, at, line.length));
+    }
+
     private static byte[] flipped(byte[] line, int at, int bit) {
         byte[] copy = line.clone();
         copy[at] ^= (byte) (1 << bit);

@@ -1,6 +1,8 @@
 package io.lakeproof.cli;
 
 import io.lakeproof.config.PipelineConfig;
+import io.lakeproof.config.WindowConfig;
+import io.lakeproof.error.Failure;
 import picocli.CommandLine.Option;
 
 /** The option that names one of the sealed tables of a pipeline. */
@@ -10,13 +12,20 @@ final class TableOption {
             paramLabel = "TABLE",
             defaultValue = "clean",
             description =
-                    "clean (dedup.target), features (features.target), or the path of a table that has seals in the ledger."
-                            + " Default: clean.")
+                    "clean (dedup.target), windowed (dedup.windowed-target), features (features.target), or the path of a"
+                            + " table that has seals in the ledger. Default: clean.")
     private String table = "clean";
 
     String path(PipelineConfig pipeline) {
         return switch (table) {
             case "clean" -> pipeline.dedup().target();
+            case "windowed" ->
+                pipeline.dedup()
+                        .window()
+                        .map(WindowConfig::target)
+                        .orElseThrow(() -> new Failure.Usage(
+                                "--table windowed: the pipeline has no windowed table",
+                                "Set dedup.within and dedup.windowed-target, or name another table."));
             case "features" ->
                 pipeline.features()
                         .orElseThrow(

@@ -82,6 +82,9 @@ class LauncherTest extends SparkTest {
                 "lineage show --help",
                 "config --help",
                 "config check --help",
+                "quarantine --help",
+                "quarantine report --help",
+                "quarantine requeue --help",
             })
     void helpAndVersionAreNoRuns(String args) {
         Ended ended = run(args.split(" ", -1));
@@ -115,6 +118,8 @@ class LauncherTest extends SparkTest {
                 "verify --config=a --level=log | verify | Invalid value for option '--level': expected one of [CONTENT] (case-insensitive) but was 'log' | `lakeproof verify --help` lists what there is.",
                 "lineage                     | lineage | lineage needs a command: show | `lakeproof lineage --help` lists what there is.",
                 "config                      | config | config needs a command: check | `lakeproof config --help` lists what there is.",
+                "quarantine                  | quarantine | quarantine needs a command: report or requeue | `lakeproof quarantine --help` lists what there is.",
+                "quarantine report --config=a --limit=x | quarantine report | Invalid value for option '--limit': 'x' is not an int | `lakeproof quarantine report --help` lists what there is.",
                 "lineage sho                 | lineage | Unmatched argument at index 1: 'sho' | Did you mean show? `lakeproof lineage --help` lists what there is.",
                 "config check                | config check | Missing required option: '--config=FILE' | `lakeproof config check --help` lists what there is.",
             })

@@ -7,6 +7,8 @@ import io.lakeproof.config.PipelineConfig;
 import io.lakeproof.digest.ContentDigest;
 import io.lakeproof.digest.TableDigest;
 import io.lakeproof.jobs.dedup.DedupJob;
+import io.lakeproof.jobs.dedup.RequeueJob;
+import io.lakeproof.jobs.dedup.RequeueSelection;
 import io.lakeproof.jobs.features.BackfillJob;
 import io.lakeproof.jobs.features.FeaturesJob;
 import io.lakeproof.jobs.features.FeaturesRequest;
@@ -35,11 +37,12 @@ import org.apache.spark.sql.SparkSession;
 /** A small pipeline in a folder of its own, for tests of jobs: JSON lines in {@code raw/}, the table in {@code clean}. */
 public final class Pipeline {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Clock CLOCK = Clock.fixed(Instant.parse("2024-11-08T00:00:00Z"), ZoneOffset.UTC);
+    private static final Instant NOW = Instant.parse("2024-11-08T00:00:00Z");
 
     private final SparkSession spark;
     private final Path folder;
     private final List<String> sets = new ArrayList<>();
+    private Instant now = NOW;
     private int changes;
 
     public Pipeline(SparkSession spark, Path folder) {
@@ -72,6 +75,12 @@ public final class Pipeline {
 
     public String ledger() {
         return folder.resolve("ledger").toString();
+    }
+
+    /** What time it is for the runs from now on. */
+    public Pipeline at(String instant) {
+        now = Instant.parse(instant);
+        return this;
     }
 
     public Pipeline set(String keyAndValue) {
@@ -113,6 +122,32 @@ public final class Pipeline {
         return run(facts, outcome);
     }
 
+    /** Tries all refused lines of the pipeline again. */
+    public Run requeue() {
+        return requeue(new RequeueSelection(Optional.empty(), Optional.empty()));
+    }
+
+    public Run requeue(RequeueSelection selection) {
+        RunFacts facts = new RunFacts("quarantine requeue", "requeue-" + changes++);
+        Outcome outcome = new RequeueJob(context(facts), config(), selection).run();
+        return run(facts, outcome);
+    }
+
+    /** {@code reason: line} of every row of the quarantine, sorted; behind a released row stands {@code (released)}. */
+    public List<String> quarantined() {
+        return spark
+                .read()
+                .format("delta")
+                .load(folder.resolve("quarantine").toString())
+                .selectExpr(
+                        "concat(reason, ': ', cast(raw as string), if(requeued_by is null, '', ' (released)')) as r")
+                .collectAsList()
+                .stream()
+                .map(row -> row.getString(0))
+                .sorted()
+                .toList();
+    }
+
     /** Every date of the clean table, as {@code set("features=…")} says. */
     public Run features() {
         return features(FeaturesRequest.of(DateScope.ALL));
@@ -132,7 +167,8 @@ public final class Pipeline {
     /** What the job would say in a dry run. */
     public List<String> plan(FeaturesRequest request) {
         RunFacts facts = new RunFacts("features", "plan");
-        RunContext context = new RunContext(Sessions.forRun(spark, ZoneOffset.UTC), CLOCK, "plan", true, facts);
+        RunContext context = new RunContext(
+                Sessions.forRun(spark, ZoneOffset.UTC), Clock.fixed(now, ZoneOffset.UTC), "plan", true, facts);
         new FeaturesJob(context, config(), request).run();
         return facts.summary();
     }
@@ -183,7 +219,7 @@ public final class Pipeline {
 
     private RunContext context(RunFacts facts) {
         SparkSession session = Sessions.forRun(spark, ZoneOffset.UTC);
-        return new RunContext(session, CLOCK, facts.runId(), false, facts);
+        return new RunContext(session, Clock.fixed(now, ZoneOffset.UTC), facts.runId(), false, facts);
     }
 
     private static Run run(RunFacts facts, Outcome outcome) {

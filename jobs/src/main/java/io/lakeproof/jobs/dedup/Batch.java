@@ -2,11 +2,14 @@ package io.lakeproof.jobs.dedup;
 
 import static io.lakeproof.digest.CanonicalForm.quoted;
 import static io.lakeproof.source.RawColumns.FILE;
+import static io.lakeproof.source.RawColumns.LATE;
 import static io.lakeproof.source.RawColumns.REASON;
 import static io.lakeproof.source.Validation.EVENT_DATE;
+import static org.apache.spark.sql.functions.lit;
 
 import io.lakeproof.lineage.SealedInput;
 import io.lakeproof.model.InputFile;
+import io.lakeproof.source.InputFailures;
 import io.lakeproof.source.InputListing;
 import io.lakeproof.source.RawColumns;
 import io.lakeproof.source.Validation;
@@ -29,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /** The validated rows of some inputs, counted by input, event date and reason. */
 final class Batch implements AutoCloseable {
     private record Group(
-            String file, @Nullable String date, @Nullable String reason, long rows) {}
+            String file, @Nullable String date, @Nullable String reason, boolean late, long rows) {}
 
     /** A batch of no inputs; it has no columns either. */
     static final Batch NONE = new Batch(null, List.of());
@@ -49,10 +52,15 @@ final class Batch implements AutoCloseable {
      */
     static Batch count(Dataset<Row> validated, StorageLevel keep) {
         Dataset<Row> rows = keep.equals(StorageLevel.NONE()) ? validated : validated.persist(keep);
-        List<Group> groups =
-                rows.groupBy(quoted(FILE), quoted(EVENT_DATE), quoted(REASON)).count().collectAsList().stream()
-                        .map(row -> new Group(row.getString(0), row.getString(1), row.getString(2), row.getLong(3)))
-                        .toList();
+        Column late = Arrays.asList(rows.columns()).contains(LATE) ? quoted(LATE) : lit(false);
+        List<Row> counted =
+                InputFailures.reading(() -> rows.groupBy(quoted(FILE), quoted(EVENT_DATE), quoted(REASON), late)
+                        .count()
+                        .collectAsList());
+        List<Group> groups = counted.stream()
+                .map(row -> new Group(
+                        row.getString(0), row.getString(1), row.getString(2), row.getBoolean(3), row.getLong(4)))
+                .toList();
         return new Batch(rows, groups);
     }
 
@@ -83,6 +91,19 @@ final class Batch implements AutoCloseable {
 
     long read() {
         return groups.stream().mapToLong(Group::rows).sum();
+    }
+
+    /** Accepted rows that are late. */
+    long late() {
+        return groups.stream()
+                .filter(group -> group.late && group.reason == null)
+                .mapToLong(Group::rows)
+                .sum();
+    }
+
+    /** All rows, refused ones among them. */
+    Dataset<Row> all() {
+        return rows();
     }
 
     SortedMap<String, Long> quarantined() {

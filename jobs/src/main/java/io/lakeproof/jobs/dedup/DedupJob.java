@@ -1,8 +1,6 @@
 package io.lakeproof.jobs.dedup;
 
-import static io.lakeproof.digest.CanonicalForm.quoted;
 import static io.lakeproof.source.Validation.EVENT_DATE;
-import static org.apache.spark.sql.functions.lit;
 
 import io.lakeproof.config.OnConflict;
 import io.lakeproof.config.PipelineConfig;
@@ -18,20 +16,14 @@ import io.lakeproof.lineage.Seal;
 import io.lakeproof.model.Counts;
 import io.lakeproof.model.DateScope;
 import io.lakeproof.model.Outcome;
-import io.lakeproof.run.Quarantine;
 import io.lakeproof.run.RunContext;
-import io.lakeproof.source.RawColumns;
-import io.lakeproof.source.RawSource;
-import io.lakeproof.source.Validation;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.UUID;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
+import java.util.function.BiFunction;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.storage.StorageLevel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,17 +44,29 @@ public final class DedupJob {
     private final DateScope scope;
     private final DeltaStore store;
     private final Ledger ledger;
-    private final DedupPlanner planner;
+    private final Intake intake;
     private final DedupReport report;
 
+    /** Of the files or tables of the source. */
     public DedupJob(RunContext context, PipelineConfig pipeline, DateScope scope) {
+        this(context, pipeline, scope, (store, ledger) -> {
+            DedupPlanner planner = new DedupPlanner(context, pipeline, scope, store, ledger);
+            return new FileIntake(context, pipeline, scope, planner, ledger);
+        });
+    }
+
+    DedupJob(
+            RunContext context,
+            PipelineConfig pipeline,
+            DateScope scope,
+            BiFunction<DeltaStore, Ledger, Intake> intake) {
         this.context = context;
         this.pipeline = pipeline;
         this.scope = scope;
         this.store = new DeltaStore(context.spark(), pipeline.dedup().target());
         this.ledger = new Ledger(context.spark(), pipeline.ledgerPath());
-        this.planner = new DedupPlanner(context, pipeline, scope, store, ledger);
-        this.report = new DedupReport(context.facts(), pipeline);
+        this.intake = intake.apply(store, ledger);
+        this.report = new DedupReport(context.facts(), pipeline, this.intake);
     }
 
     /**
@@ -72,6 +76,14 @@ public final class DedupJob {
      */
     public Outcome run() {
         context.facts().scope(scope).target(store.path());
+        Outcome loaded = load();
+        return pipeline.dedup()
+                .window()
+                .map(window -> new WindowStep(context, pipeline, store, ledger).after(loaded))
+                .orElse(loaded);
+    }
+
+    private Outcome load() {
         for (int attempt = 1; ; attempt++) {
             try {
                 return attempt();
@@ -85,38 +97,47 @@ public final class DedupJob {
     }
 
     private Outcome attempt() {
-        DedupPlan plan = planner.plan();
+        DedupPlan plan = intake.plan();
         context.facts().runKey(plan.runKey().hex()).versionBefore(plan.version());
         LOG.info(
                 "{}: planned {} inputs, {} stale dates",
                 context.runId(),
                 plan.manifest().files().size(),
                 plan.stale().size());
-        if (plan.sealed().isPresent()) {
-            return replayed(plan.sealed().get());
-        }
-        if (context.dryRun()) {
+        if (context.dryRun() && plan.sealed().isEmpty()) {
             report.plan(plan, ledger.path());
             return Outcome.DONE;
         }
-        RawSource source = new RawSource(context.spark(), pipeline);
-        // Parsing text costs more than keeping its rows; columnar files are cheaper to read again.
-        StorageLevel keep = pipeline.source().format().isText() ? StorageLevel.MEMORY_AND_DISK() : StorageLevel.NONE();
-        try (Batch batch = Batch.count(
-                        inScope(validated(source.read(plan.manifest().files()))), keep);
-                Batch others = others(source, plan)) {
-            return publish(new DedupStep(plan, batch, others));
+        if (plan.sealed().isPresent()) {
+            return replayed(plan, plan.sealed().get());
+        }
+        Instant clock = clock(plan);
+        try (Batch batch = intake.batch(plan, clock);
+                Batch others = intake.others(plan, clock)) {
+            return publish(new DedupStep(plan, batch, others), clock);
         }
     }
 
-    private Outcome publish(DedupStep step) {
+    /** Now; for a commit that is to be sealed, what was now to the attempt that made it. */
+    private Instant clock(DedupPlan plan) {
+        return plan.unsealed()
+                .flatMap(CommitNote::of)
+                .map(CommitNote::clock)
+                .orElseGet(() -> context.clock().instant().truncatedTo(ChronoUnit.MICROS));
+    }
+
+    private Outcome publish(DedupStep step, Instant clock) {
         DedupPlan plan = step.plan();
         requireSameColumns(plan, step.batch().tableSchema());
         if (plan.unsealed().isPresent()) {
-            return replayed(recover(step, plan.unsealed().get()));
+            return replayed(plan, recover(step, plan.unsealed().get()));
         }
         if (step.dates().isEmpty()) {
-            quarantine(step, Optional.empty(), 0);
+            intake.refused(step, Optional.empty(), 0);
+            Optional<Seal> earlier = intake.nothingAccepted(step, clock);
+            if (earlier.isPresent()) {
+                return replayed(plan, earlier.get());
+            }
             Counts counts =
                     step.counts(Tally.Rows.ZERO, pipeline.dedup().onConflict()).requireConserved();
             context.facts().counts(counts);
@@ -124,19 +145,20 @@ public final class DedupJob {
             return Outcome.EMPTY;
         }
         try (Competition competition = compete(step, plan.version())) {
-            return commit(step, competition);
+            return commit(step, competition, clock);
         }
     }
 
-    private Outcome commit(DedupStep step, Competition competition) {
+    private Outcome commit(DedupStep step, Competition competition, Instant clock) {
         DedupPlan plan = step.plan();
         gate(step, competition);
-        if (!planner.manifest().equals(plan.manifest())) {
+        if (!intake.isUnchanged(plan)) {
             throw new Failure.Conflict(
                     "the input changed while it was read", "Run again when nothing writes to the input any more.");
         }
         Outcome outcome = plan.stale().isEmpty() ? Outcome.COMMITTED : Outcome.REPLACED;
         CommitNote note = new CommitNote(
+                intake.job(),
                 pipeline.name(),
                 plan.runKey().hex(),
                 context.runId(),
@@ -147,8 +169,9 @@ public final class DedupJob {
                 Optional.empty(),
                 List.copyOf(step.dates()),
                 step.dates().stream().map(date -> EVENT_DATE + "=" + date).toList(),
-                pipeline.dedupDigest(),
-                step.inputs());
+                intake.configDigest(),
+                step.inputs(),
+                clock);
         Commit commit = store.commit(new ScopeWrite(
                 competition.rows(),
                 List.of(EVENT_DATE),
@@ -161,7 +184,8 @@ public final class DedupJob {
         LOG.info("{}: committed version {} of {}", context.runId(), commit.version(), store.path());
         context.facts().versionAfter(commit.version());
         Seal seal = seal(step, note, commit, competition.total());
-        report.committed(plan, seal, ledger.path());
+        intake.sealed(plan, seal);
+        report.committed(plan, step.batch().late(), seal, ledger.path());
         return outcome;
     }
 
@@ -170,14 +194,17 @@ public final class DedupJob {
         Optional<Losers> losers =
                 competition.losers().map(rows -> new Losers(rows, step.batch().tableSchema()));
         if (pipeline.dedup().onConflict() == OnConflict.QUARANTINE) {
-            quarantine(step, losers.map(l -> l.refused(store.path())), competition.conflicts());
+            intake.refused(step, losers.map(l -> l.refused(store.path())), competition.conflicts());
             return;
         }
-        quarantine(step, Optional.empty(), 0);
+        intake.refused(step, Optional.empty(), 0);
         losers.ifPresent(l -> l.requireNone(pipeline.dedup().key()));
     }
 
-    private Outcome replayed(Seal seal) {
+    private Outcome replayed(DedupPlan plan, Seal seal) {
+        if (!context.dryRun()) {
+            intake.sealed(plan, seal);
+        }
         report.replayed(seal, ledger.path());
         return Outcome.REPLAYED;
     }
@@ -199,59 +226,6 @@ public final class DedupJob {
 
     private Competition compete(DedupStep step, long version) {
         return new Competition(context.spark(), pipeline.dedup(), step, store, version);
-    }
-
-    private Batch others(RawSource source, DedupPlan plan) {
-        if (plan.others().isEmpty()) {
-            return Batch.NONE;
-        }
-        Dataset<Row> rows = validated(source.read(plan.others()))
-                .where(RawColumns.accepted().and(quoted(EVENT_DATE).isInCollection(plan.stale())));
-        return Batch.count(rows, StorageLevel.NONE());
-    }
-
-    private Dataset<Row> validated(Dataset<Row> raw) {
-        return new Validation(pipeline).apply(raw);
-    }
-
-    private Dataset<Row> inScope(Dataset<Row> rows) {
-        if (!planner.choosesRows()) {
-            return rows;
-        }
-        Column date = quoted(EVENT_DATE);
-        Column inside = lit(true);
-        if (scope.from().isPresent()) {
-            inside = inside.and(date.geq(scope.from().get().toString()));
-        }
-        if (scope.to().isPresent()) {
-            inside = inside.and(date.leq(scope.to().get().toString()));
-        }
-        return rows.where(date.isNull().or(inside));
-    }
-
-    /** @param losers how many of the further rows are new */
-    private void quarantine(DedupStep step, Optional<Dataset<Row>> further, long losers) {
-        SortedMap<String, Long> refused = step.quarantined(losers);
-        long count = refused.values().stream().mapToLong(Long::longValue).sum();
-        if (count > 0) {
-            Dataset<Row> rows = step.batch().refused();
-            new Quarantine(context.spark(), pipeline.quarantinePath())
-                    .replace(
-                            further.map(more -> Quarantine.union(rows, more)).orElse(rows),
-                            pipeline.name(),
-                            step.plan().runKey().hex(),
-                            UUID.randomUUID().toString());
-            LOG.info("{}: quarantined {} rows", context.runId(), count);
-        }
-        long read = step.batch().read();
-        if (pipeline.quality().maxQuarantined().exceededBy(count, read)) {
-            context.facts().counts(new Counts(read, 0, 0, 0, 0, refused));
-            throw new Failure.DataGate(
-                    count + " of " + read + " rows were refused " + refused + ", more than quality.max-quarantined = "
-                            + pipeline.quality().maxQuarantined() + "; nothing was published but the quarantine",
-                    "Look at " + pipeline.quarantinePath() + " where run_key = '"
-                            + step.plan().runKey() + "'; mend the input or the rule, or raise the limit.");
-        }
     }
 
     private void requireSameColumns(DedupPlan plan, StructType columns) {

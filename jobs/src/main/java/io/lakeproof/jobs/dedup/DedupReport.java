@@ -1,5 +1,6 @@
 package io.lakeproof.jobs.dedup;
 
+import io.lakeproof.config.LatenessConfig.LatePolicy;
 import io.lakeproof.config.PipelineConfig;
 import io.lakeproof.lineage.Seal;
 import io.lakeproof.model.Counts;
@@ -14,7 +15,10 @@ final class DedupReport {
     private final RunFacts facts;
     private final PipelineConfig pipeline;
 
-    DedupReport(RunFacts facts, PipelineConfig pipeline) {
+    private final Intake intake;
+
+    DedupReport(RunFacts facts, PipelineConfig pipeline, Intake intake) {
+        this.intake = intake;
         this.facts = facts;
         this.pipeline = pipeline;
     }
@@ -39,9 +43,15 @@ final class DedupReport {
         facts.say("dry run: nothing was written");
     }
 
-    void committed(DedupPlan plan, Seal seal, String ledger) {
+    /** @param late accepted rows that are late */
+    void committed(DedupPlan plan, long late, Seal seal, String ledger) {
         inputs(plan);
         counts(seal.counts());
+        if (pipeline.dedup().lateness().lateness().isPresent()
+                && pipeline.dedup().lateness().late() == LatePolicy.ACCEPT) {
+            facts.late(late);
+            facts.say("late         " + number(late) + " rows, accepted");
+        }
         if (!plan.stale().isEmpty()) {
             facts.say("rebuilt      " + plan.stale().size() + " dates, since inputs changed: " + range(plan.stale()));
         }
@@ -65,8 +75,7 @@ final class DedupReport {
     }
 
     private void inputs(DedupPlan plan) {
-        facts.say("input        " + number(plan.manifest().files().size()) + " files, "
-                + number(plan.manifest().bytes()) + " bytes");
+        facts.say("input        " + intake.described(plan));
     }
 
     private void counts(Counts counts) {

@@ -47,7 +47,7 @@ final class DedupSealing {
                 commit.version(),
                 note.versionBefore(),
                 pipeline.name(),
-                "dedup",
+                note.job(),
                 note.outcome(),
                 note.runKey(),
                 note.runId(),

@@ -5,6 +5,7 @@ import static io.lakeproof.source.RawColumns.DETAIL;
 import static io.lakeproof.source.RawColumns.FILE;
 import static io.lakeproof.source.RawColumns.RAW;
 import static io.lakeproof.source.RawColumns.REASON;
+import static io.lakeproof.source.Validation.EVENT_DATE;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
@@ -46,7 +47,8 @@ final class Losers {
                 when(Fate.CONFLICT.isIt(), lit(CONFLICT))
                         .otherwise(lit(DISPLACED))
                         .as(REASON),
-                lit(null).cast("string").as(DETAIL));
+                lit(null).cast("string").as(DETAIL),
+                quoted(EVENT_DATE));
     }
 
     /** Fails if there are any. */

@@ -113,6 +113,11 @@ final class Rivals implements AutoCloseable {
         return hits.where(quoted(TIED).equalTo(false)).select(columns);
     }
 
+    /** Their key and order columns, and whether a row of the batch ties with them. */
+    Dataset<Row> hits() {
+        return hits;
+    }
+
     private static Column unknown(StructField field) {
         return lit(null).cast(field.dataType()).as(field.name());
     }

@@ -112,16 +112,21 @@ final class Survivors {
         List<Column> order = new ArrayList<>();
         order.add(quoted(SORT).asc());
         Arrays.stream(key).forEach(column -> order.add(column.asc()));
-        for (OrderColumn column : dedup.order()) {
-            order.add(
-                    column.descending()
-                            ? quoted(column.column()).desc_nulls_last()
-                            : quoted(column.column()).asc_nulls_last());
-        }
+        order.addAll(order(dedup));
         return order.toArray(Column[]::new);
     }
 
-    private static Column tasks(Map<String, Long> rowsByDate) {
+    /** The configured order, as Spark sorts. */
+    static List<Column> order(DedupConfig dedup) {
+        return dedup.order().stream()
+                .map(column -> column.descending()
+                        ? quoted(column.column()).desc_nulls_last()
+                        : quoted(column.column()).asc_nulls_last())
+                .toList();
+    }
+
+    /** How many tasks a row's date is spread over. */
+    static Column tasks(Map<String, Long> rowsByDate) {
         Map<Long, List<String>> large = new TreeMap<>();
         rowsByDate.forEach((date, rows) -> {
             if (rows > ROWS_PER_TASK) {

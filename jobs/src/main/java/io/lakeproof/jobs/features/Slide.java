@@ -262,32 +262,4 @@ final class Slide {
     Object value(int position) {
         return series.value(position);
     }
-
-    /** The extreme value of a window but for one row of its last group. */
-    private static final class Others {
-        private final Extreme extreme;
-        private int before;
-        private int best;
-        private int second;
-
-        Others(Extreme extreme) {
-            this.extreme = extreme;
-        }
-
-        void begin() {
-            before = extreme.best();
-            best = NONE;
-            second = NONE;
-        }
-
-        void add(int position) {
-            int better = extreme.better(best, position);
-            second = better == best ? extreme.better(second, position) : best;
-            best = better;
-        }
-
-        int without(int position) {
-            return extreme.better(before, position == best ? second : best);
-        }
-    }
 }

@@ -1,0 +1,277 @@
+package io.lakeproof.jobs.dedup;
+
+import static io.lakeproof.digest.CanonicalForm.quoted;
+import static io.lakeproof.source.RawColumns.CARRIED;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.when;
+
+import io.lakeproof.config.PipelineConfig;
+import io.lakeproof.delta.Commit;
+import io.lakeproof.delta.DeltaStore;
+import io.lakeproof.delta.Snapshot;
+import io.lakeproof.digest.CanonicalForm;
+import io.lakeproof.error.Failure;
+import io.lakeproof.lineage.CommitNote;
+import io.lakeproof.lineage.Contribution;
+import io.lakeproof.lineage.Ledger;
+import io.lakeproof.lineage.Seal;
+import io.lakeproof.lineage.SealedTable;
+import io.lakeproof.model.DateScope;
+import io.lakeproof.model.Manifest;
+import io.lakeproof.model.RunKey;
+import io.lakeproof.run.Quarantine;
+import io.lakeproof.run.RunContext;
+import io.lakeproof.source.InputListing;
+import io.lakeproof.source.Lateness;
+import io.lakeproof.source.RawColumns;
+import io.lakeproof.source.RawSource;
+import io.lakeproof.source.Validation;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lines of the quarantine, parsed and judged again with the present settings. The seal names the inputs that they stood in,
+ * with a digest of settings that no run over whole inputs has: a later run that reads such an input takes it as read with
+ * other settings, and builds the dates that the requeue touched anew.
+ */
+final class RequeueIntake implements Intake {
+    private final RunContext context;
+    private final PipelineConfig pipeline;
+    private final RequeueSelection selection;
+    private final DeltaStore store;
+    private final Ledger ledger;
+    private final RawSource source;
+    private @Nullable RefusedRows refused;
+
+    RequeueIntake(
+            RunContext context, PipelineConfig pipeline, RequeueSelection selection, DeltaStore store, Ledger ledger) {
+        this.context = context;
+        this.pipeline = pipeline;
+        this.selection = selection;
+        this.store = store;
+        this.ledger = ledger;
+        this.source = new RawSource(context.spark(), pipeline);
+    }
+
+    @Override
+    public String job() {
+        return "requeue";
+    }
+
+    @Override
+    public String configDigest() {
+        return pipeline.requeueDigest();
+    }
+
+    @Override
+    public DedupPlan plan() {
+        requireLines();
+        Snapshot now = store.current()
+                .orElseThrow(() -> new Failure.InputMissing(
+                        store.path() + " is not there yet: no run has published anything, so no row can be added to it",
+                        "Run `lakeproof dedup` with the mended settings; it reads the whole input."));
+        Optional<Seal> newest = ledger.newest(now.tableId());
+        Snapshot table = store.reachingBack(now, newest.map(Seal::version).orElse(DeltaStore.NO_VERSION));
+        new SealedTable(store).requireUntouched(table, newest);
+        List<Commit> unsealed = table.after(newest.map(Seal::version).orElse(DeltaStore.NO_VERSION)).stream()
+                .filter(commit -> CommitNote.of(commit).isPresent())
+                .toList();
+        RefusedRows rows = find(table, unsealed);
+        refused = rows;
+        RunKey runKey =
+                RunKey.of("requeue " + pipeline.name(), store.path(), DateScope.ALL, rows.identity(), configDigest());
+        return new DedupPlan(
+                rows.inputs(),
+                runKey,
+                Optional.of(table),
+                newest,
+                rows.isEmpty() ? earlier(table.tableId()) : ledger.byRunKey(table.tableId(), runKey.hex()),
+                unsealed.stream().filter(commit -> isOf(commit, runKey)).findFirst(),
+                Collections.emptySortedSet(),
+                List.of(),
+                List.of());
+    }
+
+    @Override
+    public String described(DedupPlan plan) {
+        Manifest identity = found().identity();
+        return String.format(
+                Locale.ROOT,
+                "%,d refused rows of %,d runs, from %s",
+                identity.bytes(),
+                identity.files().size(),
+                pipeline.quarantinePath());
+    }
+
+    @Override
+    public Batch batch(DedupPlan plan, Instant clock) {
+        return Batch.count(judged(clock), StorageLevel.MEMORY_AND_DISK());
+    }
+
+    @Override
+    public Batch others(DedupPlan plan, Instant clock) {
+        return Batch.NONE;
+    }
+
+    @Override
+    public boolean isUnchanged(DedupPlan plan) {
+        return !found().isOutdated();
+    }
+
+    @Override
+    public void refused(DedupStep step, Optional<Dataset<Row>> further, long losers) {
+        further.ifPresent(rows -> quarantine()
+                .replace(
+                        rows,
+                        pipeline.name(),
+                        step.plan().runKey().hex(),
+                        UUID.randomUUID().toString()));
+    }
+
+    @Override
+    public Optional<Seal> nothingAccepted(DedupStep step, Instant clock) {
+        update(step.plan(), clock);
+        return earlier(step.plan().table().orElseThrow().tableId());
+    }
+
+    @Override
+    public void sealed(DedupPlan plan, Seal seal) {
+        if (!plan.runKey().hex().equals(seal.runKey())) {
+            return; // an earlier requeue had left nothing to do
+        }
+        Instant clock = store.current(seal.versionBefore()).orElseThrow().after(seal.versionBefore()).stream()
+                .filter(commit -> commit.version() == seal.version())
+                .flatMap(commit -> CommitNote.of(commit).stream())
+                .map(CommitNote::clock)
+                .findFirst()
+                .orElseGet(seal::sealedAt);
+        update(plan, clock);
+    }
+
+    /** Says in the quarantine what became of the rows: which are in the table now, and why the others are not. */
+    private void update(DedupPlan plan, Instant clock) {
+        RefusedRows rows = found();
+        if (rows.isEmpty()) {
+            return;
+        }
+        if (rows.isOutdated()) {
+            throw new Failure.Conflict(
+                    "the quarantine changed while its rows were requeued", "Run again: it finds what is left to do.");
+        }
+        Dataset<Row> tried = outcome(judged(clock), plan.runKey().hex());
+        if (!tried.where(isNews()).isEmpty()) {
+            quarantine()
+                    .update(
+                            tried.select(columns()).unionByName(rows.untouched()),
+                            rows.runKeys(),
+                            plan.runKey().hex(),
+                            UUID.randomUUID().toString());
+        }
+    }
+
+    /** The rows of the quarantine as they are from now on; a row that is released keeps the reason that it had. */
+    private static Dataset<Row> outcome(Dataset<Row> judged, String runKey) {
+        Column was = quoted(CARRIED);
+        Column released = RawColumns.accepted();
+        return judged.select(
+                was.getField(Quarantine.PIPELINE).as(Quarantine.PIPELINE),
+                was.getField(Quarantine.SOURCE_FILE).as(Quarantine.SOURCE_FILE),
+                coalesce(RawColumns.reason(), was.getField(Quarantine.REASON)).as(Quarantine.REASON),
+                when(released, was.getField(Quarantine.DETAIL))
+                        .otherwise(quoted(RawColumns.DETAIL))
+                        .as(Quarantine.DETAIL),
+                quoted(Validation.EVENT_DATE).as(Quarantine.EVENT_DATE),
+                was.getField(Quarantine.RAW).as(Quarantine.RAW),
+                when(released, lit(runKey)).as(Quarantine.REQUEUED_BY),
+                was.getField(Quarantine.RUN_KEY).as(Quarantine.RUN_KEY),
+                was.as(CARRIED));
+    }
+
+    private static Column isNews() {
+        Column was = quoted(CARRIED);
+        return col(Quarantine.REQUEUED_BY)
+                .isNotNull()
+                .or(col(Quarantine.REASON).notEqual(was.getField(Quarantine.REASON)))
+                .or(org.apache.spark.sql.functions.not(
+                        col(Quarantine.DETAIL).eqNullSafe(was.getField(Quarantine.DETAIL))));
+    }
+
+    private Dataset<Row> judged(Instant clock) {
+        Dataset<Row> rows = found().rows();
+        boolean canBeLate = pipeline.dedup().lateness().lateness().isPresent();
+        Stream<Column> lines = Stream.of(
+                col(Quarantine.RAW),
+                col(Quarantine.SOURCE_FILE),
+                struct(columns()).as(CARRIED));
+        Stream<Column> limit =
+                canBeLate ? Stream.of(col(RefusedRows.LATE_BEFORE).as(RawColumns.LATE_BEFORE)) : Stream.of();
+        return new Validation(pipeline, clock)
+                .apply(source.parse(rows.select(Stream.concat(lines, limit).toArray(Column[]::new))));
+    }
+
+    private RefusedRows find(Snapshot table, List<Commit> unsealed) {
+        InputListing listing = new InputListing(pipeline.source(), DateScope.ALL, context.hadoop());
+        List<Contribution> unsealedReadings = unsealed.stream()
+                .flatMap(commit -> CommitNote.of(commit).stream())
+                .flatMap(note -> note.contributions().stream())
+                .toList();
+        return RefusedRows.find(
+                context.spark(),
+                pipeline,
+                selection,
+                new SealedReadings(ledger, table.tableId(), pipeline.name(), unsealedReadings, listing.isByDate()),
+                new Lateness(pipeline, DateScope.ALL, listing));
+    }
+
+    /** The last requeue with these settings that had released rows of the selection. */
+    private Optional<Seal> earlier(String tableId) {
+        return found().earlierRequeues(pipeline.name(), selection).stream()
+                .flatMap(runKey -> ledger.byRunKey(tableId, runKey).stream())
+                .filter(seal -> seal.configDigest().equals(configDigest()))
+                .reduce((a, b) -> a.sequence() > b.sequence() ? a : b);
+    }
+
+    private void requireLines() {
+        if (!pipeline.source().format().isText()) {
+            throw pipeline.problem(
+                    "source.format",
+                    "= " + pipeline.source().format().key() + ": only refused lines can be requeued, of json and csv",
+                    "Run `lakeproof dedup` with the mended settings; it reads the input again.");
+        }
+    }
+
+    private static boolean isOf(Commit commit, RunKey runKey) {
+        return CommitNote.of(commit)
+                .filter(note -> note.runKey().equals(runKey.hex()))
+                .isPresent();
+    }
+
+    private static Column[] columns() {
+        return Arrays.copyOf(
+                Quarantine.COLUMNS.stream().map(CanonicalForm::quoted).toArray(Column[]::new),
+                Quarantine.COLUMNS.size());
+    }
+
+    private Quarantine quarantine() {
+        return new Quarantine(context.spark(), pipeline.quarantinePath());
+    }
+
+    private RefusedRows found() {
+        return Objects.requireNonNull(refused, "the plan is made first");
+    }
+}
