@@ -396,6 +396,7 @@ class LauncherTest extends SparkTest {
         Map<String, Object> scope = new LinkedHashMap<>();
         scope.put("from", null);
         scope.put("to", null);
+        scope.put("model", null);
         scope.put("dates", dates.size());
         scope.put("firstDate", dates.get(0));
         scope.put("lastDate", dates.get(dates.size() - 1));

@@ -23,8 +23,7 @@ final class TimeReach {
 
     /** The first date whose rows a window of a row of {@code date} can hold. */
     String back(String date) {
-        Instant start = LocalDate.parse(date).atStartOfDay(zone).toInstant();
-        long micros = ChronoUnit.MICROS.between(Instant.EPOCH, start);
+        long micros = LocalDate.parse(date).atStartOfDay(zone).toEpochSecond() * 1_000_000;
         LocalDate first = Instant.EPOCH
                 .plus(reach.back(micros), ChronoUnit.MICROS)
                 .atZone(zone)

@@ -89,8 +89,10 @@ public final class LineageJob {
                 "inputs",
                 seal.inputs().size() + ", "
                         + seal.inputs().stream()
+                                .filter(input -> input.partitions().isEmpty()) // of a table, the length is its version
                                 .mapToLong(input -> Math.max(0, input.file().length()))
-                                .sum() + " bytes; settings " + shortened(seal.configDigest(), whole));
+                                .sum()
+                        + " bytes; settings " + shortened(seal.configDigest(), whole));
         if (whole) {
             seal.inputs().forEach(this::show);
             seal.digest()
