@@ -9,14 +9,12 @@ import io.lakeproof.config.PipelineConfig;
 import io.lakeproof.jobs.dedup.DedupJob;
 import io.lakeproof.model.DateScope;
 import io.lakeproof.run.RunContext;
-import io.lakeproof.run.Sessions;
 import io.lakeproof.telemetry.RunFacts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -121,8 +119,7 @@ final class DailyBench implements AutoCloseable {
 
     private void dedup(Path input, Path folder) {
         RunFacts facts = new RunFacts("dedup", "bench");
-        SparkSession session = Sessions.forRun(spark, ZoneOffset.UTC);
-        RunContext context = new RunContext(session, Clock.systemUTC(), facts.runId(), false, facts);
+        RunContext context = new RunContext(spark, Clock.systemUTC(), facts.runId(), false, facts);
         new DedupJob(context, config(input, folder), DateScope.ALL).run();
     }
 

@@ -416,6 +416,7 @@ class LauncherTest extends SparkTest {
         fields.put("scope", null);
         fields.put("target", null);
         fields.put("versionBefore", null);
+        fields.put("windowed", null);
         fields.put("versionAfter", null);
         fields.put("digest", null);
         fields.put("counts", null);

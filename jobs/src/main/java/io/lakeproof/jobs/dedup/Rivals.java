@@ -64,7 +64,7 @@ final class Rivals implements AutoCloseable {
         Column sameKey = lit(true);
         for (String key : dedup.key()) {
             theirs.add(quoted(key).as(OFFERED + key));
-            sameKey = sameKey.and(Keys.comparable(key, table).eqNullSafe(Keys.comparable(OFFERED + key, key, table)));
+            sameKey = sameKey.and(same(key, table, dedup));
             if (dedup.nullKey() == NullKey.KEEP) {
                 tied = tied.or(quoted(key).isNull());
             }
@@ -130,9 +130,16 @@ final class Rivals implements AutoCloseable {
 
     private Column isHit() {
         return dedup.key().stream()
-                .map(key -> Keys.comparable(key, table).eqNullSafe(Keys.comparable(OFFERED + key, key, table)))
+                .map(key -> same(key, table, dedup))
                 .reduce(Column::and)
                 .orElseThrow();
+    }
+
+    /** Where a key has no null, plain equality makes for smaller join keys. */
+    private static Column same(String key, StructType table, DedupConfig dedup) {
+        Column stored = Keys.comparable(key, table);
+        Column offered = Keys.comparable(OFFERED + key, key, table);
+        return dedup.nullKey() == NullKey.QUARANTINE ? stored.equalTo(offered) : stored.eqNullSafe(offered);
     }
 
     private static Dataset<Row> small(Dataset<Row> rows, long count) {

@@ -89,7 +89,8 @@ class DifferenceTest extends SparkTest {
     @Test
     void looksForRivalsByKeyAndOrderInTheTouchedDatesOnly() {
         Dataset<Row> stored = pipeline.read().where("event_date in ('2024-11-05')");
-        Dataset<Row> offered = pipeline.read().where("user_id = 'a'").persist();
+        Dataset<Row> offered =
+                spark().createDataFrame(pipeline.read().where("user_id = 'a'").collectAsList(), stored.schema());
 
         try (Rivals rivals = Rivals.find(stored.schema(), pipeline.config().dedup(), offered, 1, stored)) {
             String plan = plan(rivals.hits());
@@ -98,8 +99,6 @@ class DifferenceTest extends SparkTest {
             assertThat(plan).containsPattern("PartitionFilters: \\[.*event_date.* = 2024-11-05");
             assertThat(plan).doesNotContain("value:double");
             assertThat(rivals.rows().count()).isEqualTo(1);
-        } finally {
-            offered.unpersist();
         }
     }
 
