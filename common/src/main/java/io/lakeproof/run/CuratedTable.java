@@ -64,7 +64,7 @@ public final class CuratedTable {
         this.ledger = ledger;
         this.retentionDays = retentionDays;
         this.job = job;
-        this.sealing = new Sealing(context, job, store, ledger);
+        this.sealing = new Sealing(context, store, ledger);
     }
 
     public DeltaStore store() {

@@ -18,13 +18,11 @@ import java.util.function.Function;
 /** The last step of a job that writes: digests what was committed, checks its counts, and appends the seal. */
 public final class Sealing {
     private final RunContext context;
-    private final String job;
     private final DeltaStore store;
     private final Ledger ledger;
 
-    public Sealing(RunContext context, String job, DeltaStore store, Ledger ledger) {
+    public Sealing(RunContext context, DeltaStore store, Ledger ledger) {
         this.context = context;
-        this.job = job;
         this.store = store;
         this.ledger = ledger;
     }
@@ -53,7 +51,7 @@ public final class Sealing {
                 commit.version(),
                 note.versionBefore(),
                 note.pipeline(),
-                job,
+                note.job(),
                 note.outcome(),
                 note.runKey(),
                 note.runId(),

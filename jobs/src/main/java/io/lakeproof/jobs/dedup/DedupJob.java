@@ -9,13 +9,13 @@ import io.lakeproof.delta.DeltaStore;
 import io.lakeproof.delta.ScopeWrite;
 import io.lakeproof.delta.TableProperties;
 import io.lakeproof.error.Failure;
-import io.lakeproof.error.Retry;
 import io.lakeproof.lineage.CommitNote;
 import io.lakeproof.lineage.Ledger;
 import io.lakeproof.lineage.Seal;
 import io.lakeproof.model.Counts;
 import io.lakeproof.model.DateScope;
 import io.lakeproof.model.Outcome;
+import io.lakeproof.run.Attempts;
 import io.lakeproof.run.RunContext;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -34,7 +34,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class DedupJob {
     private static final Logger LOG = LoggerFactory.getLogger(DedupJob.class);
-    private static final int ATTEMPTS = 3;
 
     /** Lakeproof's commits to one table are numbered, so that none builds on a version that another has changed. */
     private static final String SEQUENCE = "lakeproof";
@@ -76,24 +75,11 @@ public final class DedupJob {
      */
     public Outcome run() {
         context.facts().scope(scope).target(store.path());
-        Outcome loaded = load();
+        Outcome loaded = Attempts.of(context.runId(), this::attempt);
         return pipeline.dedup()
                 .window()
                 .map(window -> new WindowStep(context, pipeline, store, ledger).after(loaded))
                 .orElse(loaded);
-    }
-
-    private Outcome load() {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return attempt();
-            } catch (Failure.Conflict conflict) {
-                if (attempt == ATTEMPTS || conflict.retry() != Retry.SAFE) {
-                    throw conflict;
-                }
-                LOG.info("{}: reads again after a conflict: {}", context.runId(), conflict.problem());
-            }
-        }
     }
 
     private Outcome attempt() {

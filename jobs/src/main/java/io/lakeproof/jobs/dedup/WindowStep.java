@@ -11,14 +11,13 @@ import io.lakeproof.delta.Commit;
 import io.lakeproof.delta.DeltaStore;
 import io.lakeproof.delta.ScopeWrite;
 import io.lakeproof.delta.TableProperties;
-import io.lakeproof.error.Failure;
-import io.lakeproof.error.Retry;
 import io.lakeproof.lineage.CommitNote;
 import io.lakeproof.lineage.Ledger;
 import io.lakeproof.lineage.Seal;
 import io.lakeproof.lineage.SealedInput;
 import io.lakeproof.model.DateScope;
 import io.lakeproof.model.Outcome;
+import io.lakeproof.run.Attempts;
 import io.lakeproof.run.RunContext;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
@@ -40,7 +39,6 @@ import org.slf4j.LoggerFactory;
  */
 final class WindowStep {
     private static final Logger LOG = LoggerFactory.getLogger(WindowStep.class);
-    private static final int ATTEMPTS = 3;
     private static final String SEQUENCE = "lakeproof";
 
     private final RunContext context;
@@ -78,16 +76,7 @@ final class WindowStep {
             report.plan();
             return loaded;
         }
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return together(loaded, attempt());
-            } catch (Failure.Conflict conflict) {
-                if (attempt == ATTEMPTS || conflict.retry() != Retry.SAFE) {
-                    throw conflict;
-                }
-                LOG.info("{}: reads again after a conflict: {}", context.runId(), conflict.problem());
-            }
-        }
+        return together(loaded, Attempts.of(context.runId(), this::attempt));
     }
 
     private static Outcome together(Outcome loaded, Outcome windowed) {
