@@ -9,7 +9,6 @@ import io.lakeproof.config.DedupConfig;
 import io.lakeproof.config.NullKey;
 import io.lakeproof.config.OnConflict;
 import io.lakeproof.config.OrderColumn;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -58,22 +57,21 @@ final class Rivals implements AutoCloseable {
      * @param stored the stored rows of the dates that the batch touches
      */
     static Rivals find(StructType table, DedupConfig dedup, Dataset<Row> offered, long rows, Dataset<Row> stored) {
-        List<Column> theirs = new ArrayList<>();
         Column tied = lit(dedup.onConflict() == OnConflict.QUARANTINE);
         Column sameOrder = lit(true);
         Column sameKey = lit(true);
         for (String key : dedup.key()) {
-            theirs.add(quoted(key).as(OFFERED + key));
             sameKey = sameKey.and(same(key, table, dedup));
             if (dedup.nullKey() == NullKey.KEEP) {
                 tied = tied.or(quoted(key).isNull());
             }
         }
         for (OrderColumn order : dedup.order()) {
-            theirs.add(quoted(order.column()).as(OFFERED + order.column()));
             sameOrder = sameOrder.and(quoted(order.column()).eqNullSafe(quoted(OFFERED + order.column())));
         }
-        Dataset<Row> keys = offered.select(distinct(theirs));
+        Dataset<Row> keys = offered.select(names(dedup).stream()
+                .map(name -> quoted(name).as(OFFERED + name))
+                .toArray(Column[]::new));
         Column[] own = columns(dedup);
         Dataset<Row> hits = stored.select(own)
                 .join(small(keys, rows), sameKey)
@@ -151,10 +149,6 @@ final class Rivals implements AutoCloseable {
                 .filter(row -> row.getBoolean(0) == tied)
                 .mapToLong(row -> row.getLong(1))
                 .sum();
-    }
-
-    private static Column[] distinct(List<Column> columns) {
-        return new LinkedHashSet<>(columns).toArray(Column[]::new);
     }
 
     /** Key, order and partition columns. */

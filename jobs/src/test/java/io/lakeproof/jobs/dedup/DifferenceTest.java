@@ -103,6 +103,16 @@ class DifferenceTest extends SparkTest {
     }
 
     @Test
+    void aKeyColumnMayAlsoOrder() {
+        pipeline.set("dedup.order=[\"event_time asc\",\"ingest_time desc\"]");
+        pipeline.raw("date=2024-11-07/a.json", event("b", "2024-11-05T11:00:00Z", "2024-11-07T11:00:00Z", 9));
+
+        pipeline.dedup("2024-11-07", "2024-11-07");
+
+        assertThat(pipeline.rows()).containsExactly("a@05 10:00=1", "b@05 11:00=9", "c@06 10:00=3");
+    }
+
+    @Test
     void aConflictStopsTheRunIfItIsAskedTo() {
         pipeline.set("dedup.on-conflict=fail");
         pipeline.raw(
