@@ -5,7 +5,9 @@ import static org.apache.spark.sql.functions.timestamp_micros;
 import static org.apache.spark.sql.functions.unix_date;
 import static org.apache.spark.sql.functions.unix_micros;
 
+import java.math.BigDecimal;
 import java.util.Arrays;
+import java.util.Objects;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -18,6 +20,7 @@ import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.TimestampType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The form in which rows enter our own passes: strings as their bytes (so that bytes that are no UTF-8 survive, and nothing
@@ -115,5 +118,31 @@ public final class CanonicalForm {
     /** A column by its exact name, whatever characters the name has. */
     public static Column quoted(String name) {
         return col("`" + name.replace("`", "``") + "`");
+    }
+
+    /**
+     * Whether two rows agree in the columns at these positions, as keys compare: bytes by content, -0.0 as 0.0, one NaN,
+     * decimals by number, null as a value.
+     */
+    public static boolean agree(Row a, Row b, Iterable<Integer> positions) {
+        for (int i : positions) {
+            if (!isSame(a.get(i), b.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isSame(@Nullable Object a, @Nullable Object b) {
+        if (a instanceof byte[] x && b instanceof byte[] y) {
+            return Arrays.equals(x, y);
+        }
+        if (a instanceof BigDecimal x && b instanceof BigDecimal y) {
+            return x.compareTo(y) == 0;
+        }
+        if (a instanceof Double || a instanceof Float) {
+            return b != null && Double.compare(((Number) a).doubleValue() + 0.0, ((Number) b).doubleValue() + 0.0) == 0;
+        }
+        return Objects.equals(a, b);
     }
 }

@@ -1,10 +1,11 @@
 package io.lakeproof.jobs.dedup;
 
+import static io.lakeproof.digest.CanonicalForm.agree;
+
 import io.lakeproof.config.NullKey;
 import io.lakeproof.digest.MultisetDigest;
 import io.lakeproof.digest.RowEncoding;
 import io.lakeproof.error.Failure;
-import java.math.BigDecimal;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -63,33 +64,6 @@ record SurvivorPass(
         }
         values[table.length()] = fate.code;
         return RowFactory.create(values);
-    }
-
-    private static boolean agree(Row a, Row b, List<Integer> positions) {
-        for (int i : positions) {
-            if (!isSame(a.get(i), b.get(i))) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Equality of values, as keys compare: bytes by content, -0.0 as 0.0, one NaN, decimals by number. */
-    private static boolean isSame(@Nullable Object a, @Nullable Object b) {
-        if (a instanceof byte[] x && b instanceof byte[] y) {
-            return Arrays.equals(x, y);
-        }
-        if (a instanceof BigDecimal x && b instanceof BigDecimal y) {
-            return x.compareTo(y) == 0;
-        }
-        if (a instanceof Double || a instanceof Float) {
-            return b != null && compare(((Number) a).doubleValue(), ((Number) b).doubleValue()) == 0;
-        }
-        return Objects.equals(a, b);
-    }
-
-    private static int compare(double a, double b) {
-        return Double.compare(a == 0.0 ? 0.0 : a, b == 0.0 ? 0.0 : b);
     }
 
     private final class Fates implements Iterator<Row> {

@@ -1,29 +1,26 @@
 package io.lakeproof.jobs.features;
 
 import io.lakeproof.config.Window;
+import io.lakeproof.digest.CanonicalForm;
 import io.lakeproof.error.Failure;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.apache.spark.sql.Row;
-import org.jspecify.annotations.Nullable;
 
 /** The entities that share one hash; nearly always one. Their windows are used again for those of the next hash. */
 final class Entities {
     private record Known(EntityWindows windows, Row row) {}
 
     private final WindowPlan plan;
-    private final int[] columns;
+    private final List<Integer> columns;
     private final List<EntityWindows> pool = new ArrayList<>();
     private final List<Known> known = new ArrayList<>();
 
     Entities(WindowPlan plan) {
         this.plan = plan;
-        this.columns = plan.entity().stream().mapToInt(Integer::intValue).toArray();
+        this.columns = plan.entity();
     }
 
     /** Another hash begins. */
@@ -49,25 +46,7 @@ final class Entities {
 
     /** Both rows are of one entity: equal values, -0.0 as 0.0, one NaN, null as a value. */
     boolean isSame(Row a, Row b) {
-        for (int column : columns) {
-            if (!isSame(a.get(column), b.get(column))) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean isSame(@Nullable Object a, @Nullable Object b) {
-        if (a instanceof byte[] x && b instanceof byte[] y) {
-            return Arrays.equals(x, y);
-        }
-        if (a instanceof BigDecimal x && b instanceof BigDecimal y) {
-            return x.compareTo(y) == 0;
-        }
-        if (a instanceof Double || a instanceof Float) {
-            return b != null && Double.compare(((Number) a).doubleValue() + 0.0, ((Number) b).doubleValue() + 0.0) == 0;
-        }
-        return Objects.equals(a, b);
+        return CanonicalForm.agree(a, b, columns);
     }
 
     /** The failure of a feature, with the row at which it showed. */
