@@ -77,6 +77,10 @@ class ArchitectureTest {
             .because("the result of a run is reported even if nothing else worked");
 
     @ArchTest
+    static final ArchRule compare = common("compare", "model", "digest")
+            .because("two Datasets are compared wherever they come from");
+
+    @ArchTest
     static final ArchRule report = only(
                     "report", and(packages("model", "error", "run"), JDK, NULLNESS, "org.apache.hadoop.conf.."))
             .because("any job can report, and a report says nothing but what it is told");
