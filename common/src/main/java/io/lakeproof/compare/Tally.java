@@ -31,7 +31,8 @@ public record Tally(
         SortedMap<String, Changes> partitions,
         List<RowDifference> samples)
         implements Serializable {
-    static final Tally NONE =
+    /** Of no rows. */
+    public static final Tally NONE =
             new Tally(0, 0, 0, Changes.NONE, Collections.emptySortedMap(), Collections.emptySortedMap(), List.of());
 
     private static final Comparator<RowDifference> ORDER = Comparator.comparing(RowDifference::change)

@@ -417,6 +417,7 @@ class LauncherTest extends SparkTest {
         fields.put("target", null);
         fields.put("versionBefore", null);
         fields.put("windowed", null);
+        fields.put("differences", null);
         fields.put("versionAfter", null);
         fields.put("digest", null);
         fields.put("counts", null);
