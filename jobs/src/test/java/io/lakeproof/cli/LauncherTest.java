@@ -78,6 +78,7 @@ class LauncherTest extends SparkTest {
                 "-V",
                 "dedup --help",
                 "verify --help",
+                "diff --help",
                 "lineage --help",
                 "lineage show --help",
                 "config --help",

@@ -46,16 +46,28 @@ class DiffJobTest extends SparkTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
+    static Path original;
+
+    @TempDir
     Path folder;
 
     private Pipeline pipeline;
     private SparkSession session;
 
-    /** Version 0 has two dates, version 1 a third. */
+    /** Each test gets a copy of one table: version 0 has two dates, version 1 a third. */
     @BeforeEach
-    void sealedTable() {
+    void sealedTable() throws IOException {
         session = Sessions.forRun(spark(), ZoneOffset.UTC);
+        if (!Files.exists(original.resolve("clean"))) {
+            makeOriginal(new Pipeline(spark(), original));
+        }
+        for (String name : List.of("clean", "ledger")) {
+            copy(original.resolve(name), folder.resolve(name));
+        }
         pipeline = new Pipeline(spark(), folder);
+    }
+
+    private static void makeOriginal(Pipeline pipeline) {
         for (int day = 5; day <= 7; day++) {
             String date = "2024-11-0" + day;
             pipeline.raw(
@@ -66,6 +78,14 @@ class DiffJobTest extends SparkTest {
         }
         pipeline.dedup("2024-11-05", "2024-11-06");
         pipeline.dedup("2024-11-07", "2024-11-07");
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> paths = Files.walk(from)) {
+            for (Path path : paths.toList()) {
+                Files.copy(path, to.resolve(from.relativize(path).toString()));
+            }
+        }
     }
 
     private record Run(JsonNode result, List<String> lines) {
