@@ -57,6 +57,18 @@ class RowComparisonTest extends SparkTest {
     }
 
     @Test
+    void bothSidesAreShuffledOnceTogether() {
+        Dataset<Row> rows = rows("(1, 'a', 10.0D)");
+
+        String plan = RowComparison.differences(rows, rows, keyed(rows))
+                .queryExecution()
+                .executedPlan()
+                .toString();
+
+        assertThat(plan.split("Exchange ", -1)).as(plan).hasSize(2);
+    }
+
+    @Test
     void theDatasetOfDifferencesSaysWhatTheTallySays() {
         ComparisonCases cases = new ComparisonCases(4, 50);
         ComparisonSpec spec = new ComparisonSpec(cases.schema(), List.of("c", "k1"), List.of("c"), 1_000_000);

@@ -45,7 +45,7 @@ class DiffCommandTest extends SparkTest {
         assertThat(ended.code()).isEqualTo(74);
         assertThat(ended.err())
                 .startsWith("error: " + folder.resolve("left") + "@0 and " + folder.resolve("right")
-                        + "@0 differ: 1 of 1 partitions differ; 1 rows added, 1 removed, 1 changed, 1 the same.");
+                        + "@0 differ: 1 row added, 1 removed, 1 changed, 1 the same.");
         JsonNode differences = ended.result().path("differences");
         assertThat(differences.path("rows").toString())
                 .isEqualTo("{\"same\":1,\"added\":1,\"removed\":1,\"changed\":1}");

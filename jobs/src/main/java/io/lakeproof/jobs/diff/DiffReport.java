@@ -1,6 +1,7 @@
 package io.lakeproof.jobs.diff;
 
 import io.lakeproof.compare.RowDifference;
+import io.lakeproof.compare.RowDifference.Cell;
 import io.lakeproof.compare.Tally;
 import io.lakeproof.error.Failure;
 import io.lakeproof.lineage.Ledger;
@@ -18,15 +19,20 @@ import io.lakeproof.report.TableVersion;
 import io.lakeproof.report.Timeline;
 import io.lakeproof.report.Verdict;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The findings as a report. */
 final class DiffReport {
+    /** Columns of a row that are shown. */
+    private static final int CELLS = 30;
+
     private static final String TITLE = "Lakeproof diff";
 
     private DiffReport() {}
@@ -41,10 +47,10 @@ final class DiffReport {
                 facts(findings, runId, at),
                 List.of(
                         new Notes("Schema", findings.common().differences()),
-                        columns(findings.tally()),
-                        samples(findings),
                         map(findings),
                         partitions(findings),
+                        columns(findings.tally()),
+                        samples(findings),
                         timeline(findings, ledger)));
     }
 
@@ -55,7 +61,7 @@ final class DiffReport {
                 TITLE,
                 request.left().map(TableRef::toString).orElse("the version before") + " \u2192 " + request.right(),
                 Verdict.uncertain("NOT COMPARED", String.valueOf(error.getMessage())),
-                List.of(Fact.text("run", runId), Fact.text("at (UTC)", at.toString())),
+                List.of(Fact.text("run", runId), Fact.time("at", at)),
                 List.of(new Notes("What to do", List.of(fix))));
     }
 
@@ -68,7 +74,7 @@ final class DiffReport {
         facts.add(Fact.text("rows the same", number(findings.same())));
         facts.add(Fact.text("rows that differ", Findings.words(findings.tally().changes())));
         facts.add(Fact.text("run", runId));
-        facts.add(Fact.text("at (UTC)", at.toString()));
+        facts.add(Fact.time("at", at));
         return facts;
     }
 
@@ -82,8 +88,8 @@ final class DiffReport {
                 .filter(seal -> seal.version() == side.version())
                 .ifPresent(seal -> facts.add(Fact.text(
                         name + ", sealed",
-                        "seal " + seal.sequence() + ", " + seal.sealedAt() + ", by " + seal.job() + ", run "
-                                + seal.runId())));
+                        "seal " + seal.sequence() + ", " + seal.sealedAt().truncatedTo(ChronoUnit.SECONDS) + ", by "
+                                + seal.job() + ", run " + seal.runId())));
     }
 
     private static Section columns(Tally tally) {
@@ -96,39 +102,40 @@ final class DiffReport {
     }
 
     private static Section samples(Findings findings) {
-        List<List<String>> rows = findings.tally().samples().stream()
-                .flatMap(difference -> cells(difference)
-                        .map(cell -> List.of(
-                                difference.change().word()
-                                        + (difference.rows() == 1 ? "" : " (" + number(difference.rows()) + " times)"),
-                                difference.partition(),
-                                difference.key(),
-                                cell.column(),
-                                text(cell.left()),
-                                text(cell.right()))))
+        Tally tally = findings.tally();
+        List<List<String>> rows = tally.samples().stream()
+                .map(difference -> List.of(
+                        difference.change().word()
+                                + (difference.rows() == 1 ? "" : " (" + number(difference.rows()) + " times)"),
+                        difference.partition(),
+                        difference.key(),
+                        values(difference, Cell::left),
+                        values(difference, Cell::right)))
                 .toList();
+        long shown = tally.samples().stream().mapToLong(RowDifference::rows).sum();
         return new Table(
                 "Rows that differ",
                 List.of(
                         Column.text("change"),
                         Column.code("partition"),
                         Column.code("key"),
-                        Column.code("column"),
                         Column.code("left"),
                         Column.code("right")),
                 rows,
-                rows.size(),
-                "These are values of samples; --sample says how many rows of each change are shown.");
+                rows.size() + tally.changes().total() - shown,
+                "`lakeproof diff --sample N` prints up to N of each change.");
     }
 
-    private static Stream<RowDifference.Cell> cells(RowDifference difference) {
-        return difference.cells().isEmpty()
-                ? Stream.of(new RowDifference.Cell("", "", ""))
-                : difference.cells().stream();
-    }
-
-    private static String text(@org.jspecify.annotations.Nullable String value) {
-        return value == null ? "" : value;
+    /** A line for each column. */
+    private static String values(RowDifference difference, Function<Cell, @Nullable String> side) {
+        List<String> lines = difference.cells().stream()
+                .filter(cell -> side.apply(cell) != null)
+                .map(cell -> cell.column() + "=" + side.apply(cell))
+                .toList();
+        return lines.size() <= CELLS
+                ? String.join("\n", lines)
+                : String.join("\n", lines.subList(0, CELLS)) + "\nand " + number(lines.size() - CELLS)
+                        + " more columns";
     }
 
     private static Section map(Findings findings) {

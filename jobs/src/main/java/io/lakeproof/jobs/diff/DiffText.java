@@ -52,14 +52,7 @@ final class DiffText {
 
     private void totals() {
         Tally.Changes changes = findings.tally().changes();
-        line(
-                "partitions",
-                String.format(
-                        Locale.ROOT,
-                        "%,d of %,d differ%s",
-                        findings.differing().size(),
-                        findings.partitions().size(),
-                        findings.differing().isEmpty() ? "; no row was compared" : "; only their rows were compared"));
+        line("partitions", scope());
         line("rows", String.format(Locale.ROOT, "%,d the same; %s", findings.same(), Findings.words(changes)));
         if (!findings.tally().columns().isEmpty()) {
             line(
@@ -71,6 +64,19 @@ final class DiffText {
                                     .collect(Collectors.joining(", "))
                             + more(findings.tally().columns().size() - COLUMNS, "columns"));
         }
+    }
+
+    private String scope() {
+        String compared = findings.differing().isEmpty() ? "no row was compared" : "only their rows were compared";
+        return findings.layout().isEmpty()
+                ? "none that both sides have; "
+                        + (findings.differing().isEmpty() ? "the digests are equal" : "every row was compared")
+                : String.format(
+                        Locale.ROOT,
+                        "%,d of %,d differ; %s",
+                        findings.differing().size(),
+                        findings.partitions().size(),
+                        compared);
     }
 
     private void partitions() {

@@ -60,33 +60,40 @@ record Findings(
     static String words(Tally.Changes changes) {
         return String.format(
                 Locale.ROOT,
-                "%,d rows added, %,d removed, %,d changed",
+                "%,d %s added, %,d removed, %,d changed",
                 changes.added(),
+                changes.added() == 1 ? "row" : "rows",
                 changes.removed(),
                 changes.changed());
     }
 
-    /** What differs, in one sentence. */
+    /** What differs, in a sentence or two. */
     String sentence() {
         if (isSame()) {
             return String.format(
-                    Locale.ROOT,
-                    "%s and %s hold the same %,d rows in %,d partitions.",
-                    left,
-                    right,
-                    same(),
-                    partitions().size());
+                    Locale.ROOT, "%s and %s hold the same %,d rows%s.", left, right, same(), inPartitions());
         }
         String schema = common.isEverything()
                 ? ""
                 : "The columns differ (" + String.join("; ", common.differences()) + "). In the common columns: ";
         return schema
-                + String.format(
+                + partitionsThatDiffer()
+                + String.format(Locale.ROOT, "%s, %,d the same.", words(tally.changes()), same());
+    }
+
+    private String inPartitions() {
+        return layout.isEmpty()
+                ? ""
+                : String.format(Locale.ROOT, " in %,d partitions", partitions().size());
+    }
+
+    private String partitionsThatDiffer() {
+        return layout.isEmpty()
+                ? ""
+                : String.format(
                         Locale.ROOT,
-                        "%,d of %,d partitions differ; %s, %,d the same.",
+                        "%,d of %,d partitions differ; ",
                         differing.size(),
-                        partitions().size(),
-                        words(tally.changes()),
-                        same());
+                        partitions().size());
     }
 }

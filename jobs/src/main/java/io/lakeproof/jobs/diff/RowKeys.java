@@ -38,7 +38,8 @@ record RowKeys(PipelineConfig pipeline) {
                 .orElse(List.of());
     }
 
-    private Optional<List<String>> configured(String path) {
+    /** The key of a table that the pipeline makes; empty if the path is not of one, or if no key is known. */
+    Optional<List<String>> configured(String path) {
         if (path.equals(pipeline.dedup().target())
                 || pipeline.dedup()
                         .window()

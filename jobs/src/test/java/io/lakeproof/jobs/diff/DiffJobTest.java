@@ -184,6 +184,18 @@ class DiffJobTest extends SparkTest {
     }
 
     @Test
+    void rowsThatADeletionVectorHidesAreGone() {
+        session.sql("alter table delta.`" + clean() + "` set tblproperties ('delta.enableDeletionVectors' = 'true')");
+        DeltaTable.forPath(session, clean()).delete("user_id = 'user2' and event_date = '2024-11-06'");
+
+        Run run = diff("clean@1", "clean");
+
+        assertThat(run.counts()).isEqualTo("same 14, added 0, removed 1, changed 0");
+        assertThat(run.samples().get(0))
+                .isEqualTo("removed event_date=2024-11-06 user_id=\"user2\", event_time=2024-11-06 10:00:00Z");
+    }
+
+    @Test
     void copiesOfAnotherLayoutAreComparedAsAWhole() {
         Dataset<Row> rows = session.read().format("delta").load(clean());
         String copy = folder.resolve("copy").toString();
