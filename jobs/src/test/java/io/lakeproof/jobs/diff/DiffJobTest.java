@@ -227,6 +227,27 @@ class DiffJobTest extends SparkTest {
     }
 
     @Test
+    void partitionsByNumbersAndDatesAreFoundToo() throws IOException {
+        session.sql("select id, cast(id % 3 as int) as n, if(id % 3 = 2, null, date'2024-11-05') as d from range(9)")
+                .write()
+                .format("delta")
+                .partitionBy("n", "d")
+                .save(path("t"));
+        DeltaTable.forPath(session, path("t")).delete("id = 5");
+        DeltaTable.forPath(session, path("t")).delete("id = 3");
+
+        Run run = diff(path("t") + "@0", path("t"));
+
+        assertThat(run.result().path("differences").path("differing").asInt()).isEqualTo(2);
+        assertThat(run.samples())
+                .containsExactly(
+                        "removed n=0/d=2024-11-05 ",
+                        " id=3, n=0, d=2024-11-05",
+                        "removed n=2/d=__HIVE_DEFAULT_PARTITION__ ",
+                        " id=5, n=2, d=null");
+    }
+
+    @Test
     void columnsThatDifferAreSaidAndTheOthersCompared() {
         session.sql("select 1 as id, 'a' as name, 1 as n, 'x' as gone")
                 .write()
