@@ -51,6 +51,8 @@ public record RunResult(
         fields.put("digest", facts.digest);
         fields.put("counts", countFields());
         fields.put("windowed", windowedFields());
+        fields.put("exported", facts.exported == null ? null : facts.exported.fields());
+        fields.put("drill", facts.drilled == null ? null : facts.drilled.fields());
         fields.put("durationMs", durationMs);
         fields.put("error", errorFields());
         try {

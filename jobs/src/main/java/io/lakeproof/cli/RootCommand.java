@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             BackfillCommand.class,
             VerifyCommand.class,
             LineageCommand.class,
+            DrillCommand.class,
             QuarantineCommand.class,
             ConfigCommand.class
         },
