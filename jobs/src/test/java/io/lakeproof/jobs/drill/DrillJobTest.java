@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,6 +120,11 @@ class DrillJobTest extends SparkTest {
     }
 
     @TempDir
+    static Path shared;
+
+    private static @Nullable Pipeline sharedPipeline;
+
+    @TempDir
     Path folder;
 
     private Pipeline pipeline;
@@ -128,17 +134,61 @@ class DrillJobTest extends SparkTest {
         pipeline = new Pipeline(spark(), folder);
     }
 
-    /** Three dates, of which a second run changes one and a third adds one. */
-    private void threeVersions() {
+    /**
+     * A table of three versions: three dates, of which a second run changes one and a third adds one. Made once: a test that damages
+     * it mends it. {@code backup} is a copy of it, {@code old-backup} one without the last version.
+     */
+    private void threeVersions() throws IOException {
+        Pipeline made = sharedPipeline;
+        if (made == null) {
+            pipeline = new Pipeline(spark(), shared);
+            threeRuns();
+            pin("q4", 1);
+            pin("last", 2);
+            made = pipeline;
+            sharedPipeline = made;
+        }
+        pipeline = made;
+    }
+
+    private void threeRuns() throws IOException {
         for (int day = 4; day <= 6; day++) {
             rows(day, 20);
         }
         pipeline.dedup("2024-11-04", "2024-11-06");
         rows(5, 25);
         pipeline.at("2024-11-08T01:00:00Z").dedup("2024-11-05", "2024-11-05");
+        FileUtils.copyDirectory(pipeline.table().toFile(), oldBackup().toFile());
         rows(7, 5);
         pipeline.at("2024-11-08T03:00:00Z").dedup("2024-11-07", "2024-11-07");
+        FileUtils.copyDirectory(pipeline.table().toFile(), backup().toFile());
         pipeline.at("2024-11-09T03:00:00Z");
+    }
+
+    private Path backup() {
+        return pipeline.folder().resolve("backup");
+    }
+
+    private Path oldBackup() {
+        return pipeline.folder().resolve("old-backup");
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    /** Does something while a file or folder is away, or has other content, and puts it back as it was. */
+    private static void without(Path path, Step step) throws IOException {
+        Path aside = path.resolveSibling("." + path.getFileName() + ".aside");
+        Files.move(path, aside);
+        try {
+            step.run();
+        } finally {
+            if (Files.exists(path)) {
+                Files.delete(path);
+            }
+            Files.move(aside, path);
+        }
     }
 
     private Path rows(int day, int rows) {
@@ -154,7 +204,6 @@ class DrillJobTest extends SparkTest {
     void aPinnedVersionIsRestoredAndMadeAgainAsItWasSealed() throws IOException {
         threeVersions();
         String digest = pipeline.verify(Optional.of(1L)).digest();
-        pin("q4", 1);
         long seals = new DeltaStore(session(), pipeline.ledger()).version();
 
         Drill drill = new Drill().pin("q4");
@@ -186,17 +235,16 @@ class DrillJobTest extends SparkTest {
     @Test
     void aFileThatIsGoneIsNamedWithItsPartitionAndTheBackupStillHasIt() throws IOException {
         threeVersions();
-        Path backup = folder.resolve("backup");
-        FileUtils.copyDirectory(pipeline.table().toFile(), backup.toFile());
         Path lost = dataFile(pipeline.table(), "event_date=2024-11-06");
-        Files.delete(lost);
         Drill drill = new Drill().version(2);
 
-        assertThatThrownBy(drill::run)
-                .isInstanceOf(Failure.Integrity.class)
-                .hasMessageStartingWith("the drill of version 2 of " + pipeline.table() + " failed; 1 difference:\n"
-                        + "  restored event_date=2024-11-06: cannot be read: ")
-                .hasMessageContaining(lost.getFileName().toString());
+        without(
+                lost,
+                () -> assertThatThrownBy(drill::run)
+                        .isInstanceOf(Failure.Integrity.class)
+                        .hasMessageStartingWith("the drill of version 2 of " + pipeline.table()
+                                + " failed; 1 difference:\n" + "  restored event_date=2024-11-06: cannot be read: ")
+                        .hasMessageContaining(lost.getFileName().toString()));
         assertThat(drill.said())
                 .contains("restored     3 of 4 partitions as sealed")
                 .contains("recomputed   4 of 4 partitions as sealed");
@@ -206,80 +254,91 @@ class DrillJobTest extends SparkTest {
 
         Pipeline.Run again = new Drill()
                 .version(2)
-                .backup(backup)
+                .backup(backup())
                 .scratch(folder + "/scratch2")
+                .restoreOnly()
                 .run();
 
-        assertThat(again.result().path("drill").path("source").asText()).isEqualTo(backup.toString());
+        assertThat(again.result().path("drill").path("source").asText()).isEqualTo(backup().toString());
         assertThat(again.result().path("drill").path("rows").asLong()).isEqualTo(70);
     }
 
     @Test
     void aTableThatIsGoneComesBackFromItsCopyOnly() throws IOException {
         threeVersions();
-        Path backup = folder.resolve("backup");
-        FileUtils.copyDirectory(pipeline.table().toFile(), backup.toFile());
-        pin("last", 2);
-        rows(8, 3);
-        pipeline.dedup("2024-11-08", "2024-11-08");
-        FileUtils.deleteDirectory(pipeline.table().toFile());
 
-        assertThatThrownBy(() -> new Drill().version(2).run())
-                .isInstanceOf(Failure.Integrity.class)
-                .hasMessage(pipeline.table()
-                        + " is not there, or is no Delta table any more: nothing can be restored from it");
-        assertThatThrownBy(() -> new Drill().version(3).backup(backup).run())
-                .isInstanceOf(Failure.Integrity.class)
-                .hasMessage("version 3 of " + pipeline.table() + " is sealed, but " + backup + " ends with version 2");
+        without(pipeline.table(), () -> {
+            assertThatThrownBy(() -> new Drill().version(2).run())
+                    .isInstanceOf(Failure.Integrity.class)
+                    .hasMessage(pipeline.table()
+                            + " is not there, or is no Delta table any more: nothing can be restored from it");
+            assertThatThrownBy(() -> new Drill().version(2).backup(oldBackup()).run())
+                    .isInstanceOf(Failure.Integrity.class)
+                    .hasMessage("version 2 of " + pipeline.table() + " is sealed, but " + oldBackup()
+                            + " ends with version 1");
 
-        Pipeline.Run run =
-                new Drill().pin("last").backup(backup).restoreOnly().clean().run();
+            Pipeline.Run run = new Drill()
+                    .pin("last")
+                    .backup(backup())
+                    .restoreOnly()
+                    .clean()
+                    .run();
 
-        assertThat(run.version()).isEqualTo(2);
-        assertThat(run.result().path("drill").path("recomputeSeconds").isNull()).isTrue();
-        assertThat(folder.resolve("scratch")).doesNotExist();
-        Pipeline.Run newest = new Drill().backup(backup).restoreOnly().run();
-        assertThat(newest.version()).isEqualTo(2);
+            assertThat(run.version()).isEqualTo(2);
+            assertThat(run.result().path("drill").path("recomputeSeconds").isNull())
+                    .isTrue();
+            assertThat(folder.resolve("scratch")).doesNotExist();
+            Pipeline.Run newest = new Drill().backup(oldBackup()).restoreOnly().run();
+            assertThat(newest.version()).isEqualTo(1);
+        });
     }
 
     @Test
     void inputsThatAreGoneOrChangedAreNamed() throws IOException {
         threeVersions();
-        rows(6, 21);
         Drill changed = new Drill().version(2);
+        Path raw = pipeline.folder().resolve("raw/date=2024-11-06/a.json");
 
-        assertThatThrownBy(changed::run)
-                .isInstanceOf(Failure.Integrity.class)
-                .hasMessageContaining("1 difference:\n  recomputed event_date=2024-11-06: sealed with 20 rows, now 21");
+        without(raw, () -> {
+            rows(6, 21);
+            assertThatThrownBy(changed::run)
+                    .isInstanceOf(Failure.Integrity.class)
+                    .hasMessageContaining(
+                            "1 difference:\n  recomputed event_date=2024-11-06: sealed with 20 rows, now 21");
+        });
         assertThat(changed.said()).contains("inputs       0 of 4 are gone, 1 changed since");
         assertThat(report()).content().contains("/raw/date=2024-11-06/a.json: was ");
 
-        Files.delete(folder.resolve("raw/date=2024-11-04/a.json"));
-
-        assertThatThrownBy(() ->
-                        new Drill().version(2).scratch(folder + "/scratch2").run())
-                .isInstanceOf(Failure.Integrity.class)
-                .hasMessageMatching("(?s)1 of 4 inputs of version 2 of \\Q" + pipeline.table()
-                        + "\\E are gone, so it cannot be made again: file:\\Q" + folder
-                        + "\\E/raw/date=2024-11-04/a.json \\(\\d+ bytes, read by run .*\\)");
+        without(
+                raw,
+                () -> assertThatThrownBy(() -> new Drill()
+                                .version(2)
+                                .scratch(folder + "/scratch2")
+                                .run())
+                        .isInstanceOf(Failure.Integrity.class)
+                        .hasMessageMatching("(?s)1 of 4 inputs of version 2 of \\Q" + pipeline.table()
+                                + "\\E are gone, so it cannot be made again: file:\\Q" + raw
+                                + "\\E \\(\\d+ bytes, read by run .*\\)"));
     }
 
     @Test
     void aTouchedInputWithTheSameRowsIsNoDifference() throws IOException {
         threeVersions();
-        rows(7, 5); // the same bytes at another time
-
         Drill drill = new Drill().version(2);
-        drill.run();
+
+        without(pipeline.folder().resolve("raw/date=2024-11-07/a.json"), () -> {
+            rows(7, 5); // the same bytes at another time
+            drill.run();
+        });
 
         assertThat(drill.said()).contains("inputs       0 of 4 are gone, 1 changed since");
     }
 
     @Test
-    void otherSettingsAreNotTheVersionsOwn() {
+    void otherSettingsAreNotTheVersionsOwn() throws IOException {
         threeVersions();
         String sealed = pipeline.config().dedupDigest();
-        pipeline.set("dedup.order=[\"ingest_time asc\"]");
+        pipeline = new Pipeline(spark(), shared).set("dedup.order=[\"ingest_time asc\"]");
 
         assertThatThrownBy(() -> new Drill().version(1).run())
                 .isInstanceOf(Failure.Configuration.class)
@@ -293,10 +352,10 @@ class DrillJobTest extends SparkTest {
     }
 
     @Test
-    void featuresAreMadeAgainFromTheVersionsOfTheCleanTableThatTheyWereMadeOf() {
+    void featuresAreMadeAgainFromTheVersionsOfTheCleanTableThatTheyWereMadeOf() throws IOException {
         pipeline.set("features={entity=user_id,version=v1,target=\"" + folder
                 + "/features\",define{sum_7d{sum=value,range=P7D},last_3{sum=value,rows=3}}}");
-        threeVersions();
+        threeRuns();
         pipeline.features(FeaturesRequest.of(dates("2024-11-04", "2024-11-06")));
         // The features of the 7th see this; those of the 6th were made before it came.
         pipeline.raw("date=2024-11-06/late.json", event("user1", "2024-11-06T09:00:00Z", "2024-11-07T10:00:00Z", 100));
@@ -327,7 +386,10 @@ class DrillJobTest extends SparkTest {
     @Test
     void aWindowedTableIsMadeAgainFromTheInputsOfItsCleanTable() {
         pipeline.set("dedup.within=PT10M").set("dedup.windowed-target=\"" + folder + "/windowed\"");
-        threeVersions();
+        rows(4, 20);
+        rows(5, 30);
+        pipeline.dedup("2024-11-04", "2024-11-04");
+        pipeline.dedup("2024-11-05", "2024-11-05");
         String windowed = folder + "/windowed";
         String digest = pipeline.verify(windowed, Optional.of(1L)).digest();
 
@@ -335,15 +397,15 @@ class DrillJobTest extends SparkTest {
 
         assertThat(drill.run().digest()).isEqualTo(digest);
         assertThat(drill.said())
-                .contains("recomputed   3 of 3 partitions as sealed (recomputed clean table)\n")
-                .contains("recomputed   3 of 3 partitions as sealed\n");
+                .contains("recomputed   2 of 2 partitions as sealed (recomputed clean table)\n")
+                .contains("recomputed   2 of 2 partitions as sealed\n");
         assertThat(scratchDigest("recomputed/windowed")).isEqualTo(digest);
     }
 
     @Test
     void rowsThatOnlyAScopeReadAreMadeAgainByThatScope() {
         pipeline.set("source.path=\"" + folder + "/raw\"");
-        for (int day = 4; day <= 7; day++) {
+        for (int day = 4; day <= 6; day++) {
             rows(day, 10);
         }
         pipeline.dedup("2024-11-04", "2024-11-04");
@@ -357,7 +419,7 @@ class DrillJobTest extends SparkTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"clean", "clean/scratch", "", "ledger/x"})
-    void theScratchLiesApart(String name) {
+    void theScratchLiesApart(String name) throws IOException {
         threeVersions();
 
         assertThatThrownBy(() -> new Drill()

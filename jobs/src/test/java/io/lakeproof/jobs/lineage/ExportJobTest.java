@@ -66,7 +66,8 @@ class ExportJobTest extends SparkTest {
         assertThat(last.path("job").path("name").asText()).isEqualTo("dedup");
         assertThat(last.path("inputs")).hasSize(1);
         assertThat(last.path("inputs").get(0).path("namespace").asText()).isEqualTo("file");
-        assertThat(last.path("inputs").get(0).path("name").asText()).isEqualTo(pipeline.folder() + "/raw/date=2024-11-06/a.json");
+        assertThat(last.path("inputs").get(0).path("name").asText())
+                .isEqualTo(pipeline.folder() + "/raw/date=2024-11-06/a.json");
         JsonNode output = last.path("outputs").get(0);
         assertThat(output.path("name").asText()).isEqualTo(pipeline.folder() + "/clean");
         assertThat(output.path("facets").path("version").path("datasetVersion").asText())

@@ -44,8 +44,8 @@ class LineageJobTest extends SparkTest {
         pipeline.raw("date=2024-10-01/old.json", event("ada", "2024-10-01T10:00:00Z", "2024-10-01T10:01:00Z", 1));
         pipeline.dedup("2024-10-01", "2024-10-01");
         pipeline.dedup("2024-11-05", "2024-11-05");
-        pipeline.features(FeaturesRequest.of(new DateScope(
-                Optional.of(LocalDate.parse("2024-11-05")), Optional.empty())));
+        pipeline.features(
+                FeaturesRequest.of(new DateScope(Optional.of(LocalDate.parse("2024-11-05")), Optional.empty())));
     }
 
     @Test
