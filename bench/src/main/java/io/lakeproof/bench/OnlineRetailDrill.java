@@ -104,7 +104,7 @@ public final class OnlineRetailDrill {
         refused("clean-damaged", clean);
         refused("features-damaged", features);
         drill("clean-from-backup", clean, Optional.of(scratch.resolve("backup/clean")));
-        restoredOnly("features-from-backup", features, scratch.resolve("backup/features"));
+        drill("features-from-backup", features, Optional.of(scratch.resolve("backup/features")));
     }
 
     private void load(LocalDate from, LocalDate to) {
@@ -127,16 +127,12 @@ public final class OnlineRetailDrill {
     }
 
     private void drill(String name, String table, Optional<Path> backup) {
-        run(name, request(name, table, backup, true));
-    }
-
-    private void restoredOnly(String name, String table, Path backup) {
-        run(name, request(name, table, Optional.of(backup), false));
+        run(name, request(name, table, backup));
     }
 
     private void refused(String name, String table) {
         try {
-            run(name, request(name, table, Optional.empty(), true));
+            run(name, request(name, table, Optional.empty()));
         } catch (Failure.Integrity e) {
             System.out.println("74           " + e.problem());
             return;
@@ -144,15 +140,16 @@ public final class OnlineRetailDrill {
         throw new IllegalStateException("the damage to " + table + " was not found");
     }
 
-    private DrillRequest request(String name, String table, Optional<Path> backup, boolean recompute) {
+    private DrillRequest request(String name, String table, Optional<Path> backup) {
         return new DrillRequest(
                 table,
                 Optional.of("drilled"),
                 Optional.empty(),
                 backup.map(Path::toString),
+                backup.map(path -> path.resolveSibling("clean").toString()),
                 scratch.resolve("drill-" + name).toString(),
                 Optional.of(scratch.resolve("drill-" + name + ".html").toString()),
-                recompute,
+                true,
                 false);
     }
 

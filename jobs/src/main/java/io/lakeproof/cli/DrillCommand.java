@@ -61,6 +61,14 @@ final class DrillCommand implements Callable<Integer> {
     private Optional<String> backup = Optional.empty();
 
     @Option(
+            names = "--source-backup",
+            paramLabel = "PATH",
+            description =
+                    "Of features: make them again from this copy of the table that they were made of. Default: from that"
+                            + " table itself.")
+    private Optional<String> sourceBackup = Optional.empty();
+
+    @Option(
             names = "--scratch",
             required = true,
             paramLabel = "PATH",
@@ -96,6 +104,7 @@ final class DrillCommand implements Callable<Integer> {
                                         pin,
                                         version,
                                         backup,
+                                        sourceBackup,
                                         scratch,
                                         report,
                                         !restoreOnly,

@@ -46,7 +46,7 @@ public final class DrillJob {
         this.request = request;
         this.ledger = new Ledger(context.spark(), pipeline.ledgerPath());
         Scratch scratch = new Scratch(request.scratch(), context.hadoop());
-        this.at = new Workplace(context, pipeline, ledger, scratch, jobs, new Findings());
+        this.at = new Workplace(context, pipeline, request, ledger, scratch, jobs, new Findings());
         this.report = new DrillReport(context, request, at.findings());
     }
 
@@ -73,7 +73,9 @@ public final class DrillJob {
     }
 
     private void drill() {
-        at.scratch().requireApart(pipeline, List.of(request.table(), request.source()));
+        List<String> others = new ArrayList<>(List.of(request.table(), request.source()));
+        request.sourceBackup().ifPresent(others::add);
+        at.scratch().requireApart(pipeline, others);
         DeltaStore source = new DeltaStore(context.spark(), request.source());
         Restorable version = Restorable.of(request, source, ledger, new Pins(context.spark(), pipeline.pinsPath()));
         History history = History.of(ledger, version.tableId(), version.version(), CleanAgain.readsWhole(at));

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param pin names the version
  * @param version empty for that of the pin, or for the newest of the backup
  * @param backup path of a copy of the table with its log, to restore from; empty for the table itself
+ * @param sourceBackup path of a copy of the table that features are made of; empty for that table itself
  * @param scratch path of a folder that is not there yet, or empty
  * @param report where to write the HTML report
  * @param recompute whether to make the version again from its inputs
@@ -20,6 +21,7 @@ public record DrillRequest(
         Optional<String> pin,
         Optional<Long> version,
         Optional<String> backup,
+        Optional<String> sourceBackup,
         String scratch,
         Optional<String> report,
         boolean recompute,

@@ -131,8 +131,8 @@ final class FeaturesAgain implements Again {
 
     @Override
     public void make() {
-        at.findings().compared("recomputed", comparison);
         make(source.length(), partitions());
+        at.findings().compared("recomputed", comparison);
         SortedSet<String> differing = new TreeSet<>(comparison.bad().stream()
                 .map(PartitionState::path)
                 .filter(partitions()::contains)
@@ -176,14 +176,15 @@ final class FeaturesAgain implements Again {
     }
 
     private void restoreSource(long version) {
-        DeltaStore store = new DeltaStore(at.context().spark(), config.source());
+        String path = at.request().sourceBackup().orElse(config.source());
+        DeltaStore store = new DeltaStore(at.context().spark(), path);
         String id = String.valueOf(source.etag());
         String now = store.current().map(Snapshot::tableId).orElse("");
         if (!now.equals(id)) {
             throw new Failure.Integrity(
-                    "the features were made of the table with id " + id + ", and " + config.source() + " is "
+                    "the features were made of the table with id " + id + ", and " + path + " is "
                             + (now.isEmpty() ? "no Delta table" : "the one with id " + now),
-                    "Restore that table first; `lakeproof drill --table clean --backup PATH` shows whether a copy of it is good.");
+                    "Name a copy of that table with --source-backup.");
         }
         Seal sealed = at.ledger()
                 .atOrBefore(id, version)
@@ -197,14 +198,14 @@ final class FeaturesAgain implements Again {
         at.findings().compared("restored version " + version + " of the source", restored);
         if (!restored.bad().isEmpty()) {
             throw new Failure.Integrity(
-                    "the features cannot be made again: version " + version + " of " + config.source()
+                    "the features cannot be made again: version " + version + " of " + path
                             + ", which they were made of, is not what was sealed:\n  "
                             + String.join(
                                     "\n  ",
                                     restored.bad().stream()
                                             .map(Comparison::line)
                                             .toList()),
-                    "Restore these partitions of the source from a copy, or drill with --no-recompute.");
+                    "Name a copy of the source with --source-backup, or drill with --no-recompute.");
         }
     }
 

@@ -35,6 +35,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -46,7 +48,11 @@ import org.slf4j.LoggerFactory;
  * seal. What cannot be read is found by halves, and the rest is restored without it.
  */
 final class Restore {
+    /** What is restored, and where to. */
+    private record Task(DeltaStore source, long version, Seal seal, List<String> columns, String target) {}
+
     private static final Logger LOG = LoggerFactory.getLogger(Restore.class);
+    private static final Pattern DATA_FILE = Pattern.compile("[^\\s/]+\\.parquet");
     private static final int RETENTION_DAYS = 30;
     private static final String JOB = "drill";
 
@@ -69,34 +75,50 @@ final class Restore {
      */
     Comparison of(DeltaStore source, long version, Seal seal, String target) {
         Comparison comparison = new Comparison(seal.digest());
+        DataFiles.check(source, version, context.hadoop(), comparison);
         Dataset<Row> rows = read(source, version);
         List<String> columns = source.partitionColumns();
+        Task task = new Task(source, version, seal, columns, target);
+        if (columns.isEmpty() && !comparison.bad().isEmpty()) {
+            return comparison;
+        }
         Optional<Seal> restored;
         try {
-            restored = Optional.of(write(rows, columns, version, seal, source, target));
+            restored = writeRest(rows, task, comparison);
         } catch (Failure e) {
             throw e;
-        } catch (Exception e) { // whatever Spark throws for a file that is gone, cut off or damaged
-            List<String> paths = List.copyOf(seal.digest().partitions().keySet());
+        } catch (Exception e) { // whatever Spark throws for a file that is damaged, or goes while it is read
+            LOG.info("{}: looks for what cannot be read: {}", context.runId(), rootCause(e));
             if (columns.isEmpty()) {
                 comparison.note("", State.UNREADABLE, rootCause(e));
                 return comparison;
             }
-            LOG.info("{}: looks for what cannot be read: {}", context.runId(), rootCause(e));
-            readable(rows, columns, paths, comparison);
-            if (comparison.bad().isEmpty()) {
+            int known = comparison.bad().size();
+            findUnreadable(rows, columns, unknown(seal, comparison), comparison);
+            if (comparison.bad().size() == known) {
                 throw e; // whatever it was, it is not a partition's fault
             }
-            List<String> left = paths.stream()
-                    .filter(path -> !comparison.byPath().containsKey(path))
-                    .toList();
-            restored = left.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(write(rows.where(isIn(columns, left)), columns, version, seal, source, target));
+            restored = writeRest(rows, task, comparison);
         }
         comparison.with(restored.map(Seal::digest)
                 .orElseGet(() -> new TableDigest(seal.digest().schemaDigest(), new TreeMap<>())));
         return comparison;
+    }
+
+    /** The sealed partitions of which nothing is noted. */
+    private static List<String> unknown(Seal seal, Comparison comparison) {
+        return seal.digest().partitions().keySet().stream()
+                .filter(path -> !comparison.byPath().containsKey(path))
+                .toList();
+    }
+
+    /** Writes all rows, or those of the partitions of which nothing bad is noted. */
+    private Optional<Seal> writeRest(Dataset<Row> rows, Task task, Comparison comparison) {
+        if (comparison.bad().isEmpty()) {
+            return Optional.of(write(rows, task));
+        }
+        List<String> left = unknown(task.seal(), comparison);
+        return left.isEmpty() ? Optional.empty() : Optional.of(write(rows.where(isIn(task.columns(), left)), task));
     }
 
     private static Dataset<Row> read(DeltaStore source, long version) {
@@ -111,7 +133,11 @@ final class Restore {
     }
 
     /** Notes the partitions that cannot be read. */
-    private static void readable(Dataset<Row> rows, List<String> columns, List<String> paths, Comparison comparison) {
+    private static void findUnreadable(
+            Dataset<Row> rows, List<String> columns, List<String> paths, Comparison comparison) {
+        if (paths.isEmpty()) {
+            return;
+        }
         try {
             ContentDigest.of(rows.where(isIn(columns, paths)), columns);
         } catch (Exception e) {
@@ -119,8 +145,8 @@ final class Restore {
                 comparison.note(paths.get(0), State.UNREADABLE, rootCause(e));
                 return;
             }
-            readable(rows, columns, paths.subList(0, paths.size() / 2), comparison);
-            readable(rows, columns, paths.subList(paths.size() / 2, paths.size()), comparison);
+            findUnreadable(rows, columns, paths.subList(0, paths.size() / 2), comparison);
+            findUnreadable(rows, columns, paths.subList(paths.size() / 2, paths.size()), comparison);
         }
     }
 
@@ -128,20 +154,24 @@ final class Restore {
         return coalesce(expr(PartitionPredicate.of(columns, paths)), lit(false));
     }
 
-    private Seal write(
-            Dataset<Row> rows, List<String> columns, long version, Seal seal, DeltaStore source, String target) {
-        DeltaStore store = new DeltaStore(context.spark(), target);
-        CommitNote note = note(version, seal, source, target);
+    private Seal write(Dataset<Row> rows, Task task) {
+        DeltaStore store = new DeltaStore(context.spark(), task.target());
+        CommitNote note = note(task);
         Commit commit = store.commit(new ScopeWrite(
                 rows,
-                columns,
+                task.columns(),
                 TableProperties.keeping(RETENTION_DAYS),
                 new Change.Append(),
                 DeltaStore.NO_VERSION,
                 note.json(),
                 null,
                 0));
-        LOG.info("{}: wrote version {} of {} to {}", context.runId(), version, source.path(), target);
+        LOG.info(
+                "{}: wrote version {} of {} to {}",
+                context.runId(),
+                task.version(),
+                task.source().path(),
+                task.target());
         return new Sealing(context, store, ledger)
                 .seal(note, commit, Optional.empty(), List.of(), digest -> counts(digest.rows()));
     }
@@ -150,16 +180,17 @@ final class Restore {
         return new Counts(rows, rows, 0, 0, 0, new TreeMap<>());
     }
 
-    private CommitNote note(long version, Seal seal, DeltaStore source, String target) {
-        InputFile input =
-                new InputFile(InputListing.ofUri(InputListing.toUri(source.path())), version, 0, seal.tableId());
+    private CommitNote note(Task task) {
+        Seal seal = task.seal();
+        InputFile input = new InputFile(
+                InputListing.ofUri(InputListing.toUri(task.source().path())), task.version(), 0, seal.tableId());
         SortedMap<String, String> partitions = new TreeMap<>();
         SortedMap<String, MultisetDigest> sealed = seal.digest().partitions();
         sealed.forEach((path, rows) -> partitions.put(path, TableDigest.partitionDigest(rows)));
         return new CommitNote(
                 JOB,
                 seal.pipeline(),
-                RunKey.of(JOB, target, DateScope.ALL, new Manifest(List.of(input)), seal.hex())
+                RunKey.of(JOB, task.target(), DateScope.ALL, new Manifest(List.of(input)), seal.hex())
                         .hex(),
                 context.runId(),
                 UUID.randomUUID().toString(),
@@ -174,12 +205,21 @@ final class Restore {
                 context.clock().instant().truncatedTo(ChronoUnit.MICROS));
     }
 
+    /** What went wrong at the bottom, and in which file, if an exception above it says so. */
     static String rootCause(Throwable thrown) {
         Throwable cause = thrown;
-        while (cause.getCause() != null && cause.getCause() != cause) {
-            cause = cause.getCause();
+        String file = "";
+        while (true) {
+            Matcher named = DATA_FILE.matcher(String.valueOf(cause.getMessage()));
+            file = file.isEmpty() && named.find() ? named.group() : file;
+            Throwable next = cause.getCause();
+            if (next == null || next == cause) {
+                break;
+            }
+            cause = next;
         }
-        return cause.getClass().getSimpleName() + ": "
-                + String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+        String line = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+        return cause.getClass().getSimpleName() + ": " + line
+                + (file.isEmpty() || line.contains(file) ? "" : " (" + file + ")");
     }
 }

@@ -24,6 +24,7 @@ import java.util.TreeMap;
 record Workplace(
         RunContext context,
         PipelineConfig pipeline,
+        DrillRequest request,
         Ledger ledger,
         Scratch scratch,
         Recompute jobs,

@@ -198,9 +198,9 @@ class ExportJobTest extends SparkTest {
 
     @Test
     void aChangedSealIsNamedAndLeavesNoFile() {
-        Pipeline pipeline = threeSeals(folder);
-        DeltaTable.forPath(spark(), pipeline.ledger())
-                .update(functions.expr("sequence = 2"), Map.of("run_id", functions.lit("somebody else")));
+        Pipeline pipeline = threeSeals();
+        DeltaTable ledger = DeltaTable.forPath(spark(), pipeline.ledger());
+        ledger.update(functions.expr("sequence = 2"), Map.of("run_id", functions.lit("somebody else")));
         Path file = folder.resolve("events.json");
 
         assertThatThrownBy(() -> export(pipeline, pipeline.table().toString(), all(file.toString())))
@@ -208,17 +208,21 @@ class ExportJobTest extends SparkTest {
                 .hasMessage(
                         "the ledger's seal of version 1 of " + pipeline.table() + " was changed after it was written");
         assertThat(file).doesNotExist();
+        assertThat(folder.resolve("events.json.unfinished")).doesNotExist();
+        ledger.restoreToVersion(2);
     }
 
     @Test
     void sealsOutliveTheirTable() throws IOException {
-        Pipeline pipeline = threeSeals(folder);
-        org.apache.commons.io.FileUtils.deleteDirectory(pipeline.table().toFile());
+        Pipeline pipeline = threeSeals();
+        Path away = pipeline.folder().resolve("away");
+        Files.move(pipeline.table(), away);
 
         Pipeline.Run run = export(pipeline, pipeline.table().toString(), all(folder + "/events.json"));
 
         assertThat(run.result().path("exported").path("events").asLong()).isEqualTo(2);
         assertThat(run.result().path("exported").path("withoutSchema").asLong()).isEqualTo(2);
+        Files.move(away, pipeline.table());
     }
 
     @ParameterizedTest
@@ -253,16 +257,14 @@ class ExportJobTest extends SparkTest {
         return new ExportRequest(to, Optional.empty(), Optional.empty(), true);
     }
 
-    /** Two of the clean table, one of the features; made once, for tests that change nothing. */
+    /** Two of the clean table, one of the features; made once: a test that changes something changes it back. */
     private Pipeline threeSeals() {
-        Pipeline made = unchanged == null ? threeSeals(shared) : unchanged;
-        unchanged = made;
-        return made;
-    }
-
-    private Pipeline threeSeals(Path folder) {
-        Pipeline pipeline = new Pipeline(spark(), folder)
-                .set("features={entity=user_id,version=v1,target=\"" + folder
+        Pipeline known = unchanged;
+        if (known != null) {
+            return known;
+        }
+        Pipeline pipeline = new Pipeline(spark(), shared)
+                .set("features={entity=user_id,version=v1,target=\"" + shared
                         + "/features\",define{sum_7d{sum=value,range=P7D}}}");
         pipeline.raw("date=2024-11-05/a.json", event("ada", "2024-11-05T10:00:00Z", "2024-11-05T10:01:00Z", 1));
         pipeline.raw(
@@ -272,6 +274,7 @@ class ExportJobTest extends SparkTest {
         pipeline.dedup("2024-11-05", "2024-11-05");
         pipeline.dedup("2024-11-06", "2024-11-06");
         pipeline.features();
+        unchanged = pipeline;
         return pipeline;
     }
 

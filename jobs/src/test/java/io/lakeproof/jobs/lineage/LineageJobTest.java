@@ -54,7 +54,7 @@ class LineageJobTest extends SparkTest {
 
         assertThat(lines)
                 .anyMatch(line -> line.matches(
-                        "   │  └─ file:\\Q" + folder + "\\E/clean  version 1, 1 partition, digest [0-9a-f]{64}"))
+                        "   │  └─ \\Q" + folder + "\\E/clean  version 1, 1 partition, digest [0-9a-f]{64}"))
                 .contains("   │     ├─ read    1 partition, each with the digest of this seal")
                 .anyMatch(
                         line -> line.matches(
