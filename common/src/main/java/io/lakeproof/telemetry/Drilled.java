@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param scratch where to
  * @param recovery from the start to a restored version that was read and compared: the recovery time; empty if it was not
  *     reached
- * @param rows restored
+ * @param rows restored in the partitions that are as sealed
  * @param bytes of the restored files
  * @param point from the seal of the restored version to the newest: what a recovery to it would lose
  * @param behind sealed versions after it

@@ -84,6 +84,16 @@ final class Comparison {
         return states.values().stream().filter(found -> found.state() == state).count();
     }
 
+    /** Rows of the partitions that are as sealed. */
+    long rows() {
+        return states.values().stream()
+                .filter(state -> state.state() == State.OK)
+                .mapToLong(state -> sealed.partitions()
+                        .getOrDefault(state.path(), MultisetDigest.EMPTY)
+                        .count())
+                .sum();
+    }
+
     /** True if every partition was looked at and is as sealed. */
     boolean isParity() {
         return count(State.OK) == states.size()

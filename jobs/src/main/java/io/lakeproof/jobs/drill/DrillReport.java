@@ -56,7 +56,11 @@ final class DrillReport {
     void failed(Throwable problem) {
         say();
         boolean differs = problem instanceof Failure.Integrity;
-        String first = String.valueOf(problem.getMessage()).lines().findFirst().orElse("");
+        String first = String.valueOf(problem.getMessage())
+                .lines()
+                .findFirst()
+                .orElse("")
+                .replaceAll(":$", ".");
         try {
             write(differs ? Verdict.bad("FAILED", first) : Verdict.uncertain("NOT DONE", first));
         } catch (Failure e) {

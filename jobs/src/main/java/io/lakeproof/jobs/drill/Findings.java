@@ -36,7 +36,7 @@ final class Findings {
     void restored(Comparison comparison, Duration time, long restoredBytes) {
         compared("restored", comparison);
         recovery = comparison.isParity() ? Optional.of(time) : Optional.empty();
-        rows = comparison.bad().isEmpty() ? comparison.sealed().rows() : 0;
+        rows = comparison.rows();
         bytes = restoredBytes;
     }
 

@@ -266,6 +266,8 @@ class DrillJobTest extends SparkTest {
                                     .hasMessageEndingWith("\n  restored event_date=2024-11-06: event_date=2024-11-06/"
                                             + lost.getFileName() + " is gone");
                         })));
+        assertThat(drill.facts.failed(new IllegalStateException(), 0).json())
+                .contains("\"rows\":30,", "\"recoverySeconds\":null,", "\"differences\":2}");
         assertThat(drill.said())
                 .contains("restored     2 of 4 partitions as sealed")
                 .contains("recomputed   4 of 4 partitions as sealed");
