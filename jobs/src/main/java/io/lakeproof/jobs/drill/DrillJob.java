@@ -165,7 +165,7 @@ public final class DrillJob {
             return new CleanAgain(at, seal, history, Optional.empty());
         }
         if (jobs.equals(Set.of(WINDOW))) {
-            return windowed(seal);
+            return windowed(history.made().orElse(seal));
         }
         if (jobs.contains(FEATURES)) {
             return new FeaturesAgain(

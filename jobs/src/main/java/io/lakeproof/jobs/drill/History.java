@@ -35,11 +35,15 @@ final class History {
         }
     }
 
+    /** Leaves every row as it is, so that what stood before stands after. */
+    private static final String COMPACT = "compact";
+
     private final long version;
     private final StandingInputs inputs;
     private final SortedMap<String, Writer> writers = new TreeMap<>();
     private final SortedMap<String, Long> jobs = new TreeMap<>();
     private final List<TableVersion> versions = new ArrayList<>();
+    private Optional<Seal> made = Optional.empty();
     private Optional<Instant> newest = Optional.empty();
     private long behind;
 
@@ -76,10 +80,19 @@ final class History {
             behind++;
             return;
         }
+        if (seal.job().equals(COMPACT)) {
+            return;
+        }
+        made = Optional.of(seal);
         inputs.add(seal);
         jobs.merge(seal.job(), 1L, Long::sum);
         Writer writer = Writer.of(seal);
         seal.replacedPartitions().forEach(path -> writers.put(path, writer));
+    }
+
+    /** The last seal up to the version that put rows in, or took rows out. */
+    Optional<Seal> made() {
+        return made;
     }
 
     /** The inputs that the version stands on. */
