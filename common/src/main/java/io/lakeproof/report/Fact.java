@@ -1,5 +1,7 @@
 package io.lakeproof.report;
 
+import java.time.Instant;
+
 /** One of the facts at the top: a name and what it is. */
 public sealed interface Fact {
     String name();
@@ -8,6 +10,11 @@ public sealed interface Fact {
 
     static Fact text(String name, String value) {
         return new Text(name, value);
+    }
+
+    /** An instant, to the second in UTC. */
+    static Fact time(String name, Instant time) {
+        return new Text(name, Html.instant(time) + " UTC");
     }
 
     /** A value that is compared by its characters: a path, a digest, an id. */

@@ -85,8 +85,11 @@ public record PartitionMap(String title, List<PartitionState> partitions, String
                 .collect(Collectors.groupingBy(
                         PartitionState::state, () -> new EnumMap<>(State.class), Collectors.counting()));
         html.open("p", "class", "legend");
-        counts.forEach((state, count) ->
-                html.badge(state).text(" ").element("b", Html.number(count)).text(" "));
+        counts.forEach((state, count) -> html.open("span", "class", "count")
+                .badge(state)
+                .text(" ")
+                .element("b", Html.number(count))
+                .close("span"));
         html.close("p");
     }
 

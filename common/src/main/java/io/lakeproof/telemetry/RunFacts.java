@@ -45,6 +45,9 @@ public final class RunFacts {
     Windowed windowed;
 
     @Nullable
+    Differences differences;
+
+    @Nullable
     Long late;
 
     @Nullable
@@ -126,6 +129,11 @@ public final class RunFacts {
 
     public RunFacts drilled(Drilled drill) {
         drilled = drill;
+        return this;
+    }
+
+    public RunFacts differences(Differences found) {
+        differences = found;
         return this;
     }
 

@@ -199,6 +199,12 @@ class ReportTest {
     }
 
     @Test
+    void timesAreInUtcToTheSecond() {
+        assertThat(Fact.time("at", Instant.parse("2024-11-05T23:59:59.999Z")).value())
+                .isEqualTo("2024-11-05 23:59:59 UTC");
+    }
+
+    @Test
     void aRowMustHaveTheColumnsOfItsTable() {
         assertThatThrownBy(() -> Table.of("Rows", List.of(Column.text("a")), List.of(List.of("1", "2"))))
                 .hasMessage("table \"Rows\" has 1 columns, a row of it 2");

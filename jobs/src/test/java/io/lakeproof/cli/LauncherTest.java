@@ -78,6 +78,7 @@ class LauncherTest extends SparkTest {
                 "-V",
                 "dedup --help",
                 "verify --help",
+                "diff --help",
                 "lineage --help",
                 "lineage show --help",
                 "lineage export --help",
@@ -423,6 +424,7 @@ class LauncherTest extends SparkTest {
         fields.put("windowed", null);
         fields.put("exported", null);
         fields.put("drill", null);
+        fields.put("differences", null);
         fields.put("versionAfter", null);
         fields.put("digest", null);
         fields.put("counts", null);
