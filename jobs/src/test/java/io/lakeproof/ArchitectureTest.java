@@ -193,6 +193,10 @@ class ArchitectureTest {
     static final ArchRule csvIsOfSource =
             onlyIn("io.lakeproof.source..", "org.apache.commons.csv..").because("a line becomes a record in one place");
 
+    @ArchTest
+    static final ArchRule openLineageIsOfLineage = onlyIn("io.lakeproof.jobs.lineage..", "io.openlineage..")
+            .because("seals are records of our own; one job says them in the words of others");
+
     private static ArchRule common(String name, String... others) {
         return only(name, and(packages(others), PLATFORM));
     }

@@ -91,6 +91,23 @@ public record PipelineConfig(
         return new Sha256().raw("lakeproof.requeue.1").text(dedupDigest()).hex();
     }
 
+    /**
+     * The same pipeline with tables of its own and without gates: it makes the same rows of the same inputs, and touches nothing
+     * of this one.
+     */
+    public PipelineConfig at(TablePaths paths) {
+        return new PipelineConfig(
+                name,
+                zone,
+                source,
+                new QualityConfig(quality.rules(), Limit.NONE),
+                dedup.at(paths.clean(), paths.windowed()),
+                features.map(config -> config.at(paths.featuresSource(), paths.features())),
+                paths.ledger(),
+                paths.quarantine(),
+                origins);
+    }
+
     /** What of the intake shapes rows and is not the default. */
     private Map<String, String> intakeSettings() {
         Map<String, String> settings = new TreeMap<>();

@@ -50,6 +50,12 @@ public final class RunFacts {
     @Nullable
     Long late;
 
+    @Nullable
+    Exported exported;
+
+    @Nullable
+    Drilled drilled;
+
     private final List<String> summary = new ArrayList<>();
 
     public RunFacts(String command, String runId) {
@@ -113,6 +119,16 @@ public final class RunFacts {
 
     public RunFacts windowed(Windowed table) {
         windowed = table;
+        return this;
+    }
+
+    public RunFacts exported(Exported events) {
+        exported = events;
+        return this;
+    }
+
+    public RunFacts drilled(Drilled drill) {
+        drilled = drill;
         return this;
     }
 

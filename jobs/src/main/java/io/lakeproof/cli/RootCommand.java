@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             VerifyCommand.class,
             DiffCommand.class,
             LineageCommand.class,
+            DrillCommand.class,
             QuarantineCommand.class,
             ConfigCommand.class
         },

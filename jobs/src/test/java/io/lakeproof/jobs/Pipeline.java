@@ -217,12 +217,13 @@ public final class Pipeline {
         return ConfigLoader.load("test.conf", text, sets);
     }
 
-    private RunContext context(RunFacts facts) {
+    /** The context of a run, at the time that was set. */
+    public RunContext context(RunFacts facts) {
         SparkSession session = Sessions.forRun(spark, ZoneOffset.UTC);
         return new RunContext(session, Clock.fixed(now, ZoneOffset.UTC), facts.runId(), false, facts);
     }
 
-    private static Run run(RunFacts facts, Outcome outcome) {
+    public static Run run(RunFacts facts, Outcome outcome) {
         try {
             return new Run(outcome, JSON.readTree(facts.succeeded(outcome, 0).json()));
         } catch (IOException e) {
