@@ -94,10 +94,10 @@ public final class Bench {
                 DailyBench bench = new DailyBench(spark, new History(length, rowsPerDay, SEED));
                 benches.add(bench);
                 bench.check();
-                race(bench.contenders());
+                race(bench.contenders(), DailyBench.WARM_UP);
             }
             if (benches.size() > 1) {
-                race(benches.stream().map(DailyBench::lakeproof).toList());
+                race(benches.stream().map(DailyBench::lakeproof).toList(), DailyBench.WARM_UP);
             }
         } finally {
             benches.forEach(DailyBench::close);
@@ -105,6 +105,10 @@ public final class Bench {
     }
 
     private void race(List<Contender> contenders) {
-        out.println(new Race(contenders, err).run());
+        race(contenders, Race.WARM_UP);
+    }
+
+    private void race(List<Contender> contenders, int warmUp) {
+        out.println(new Race(contenders, warmUp, err).run());
     }
 }

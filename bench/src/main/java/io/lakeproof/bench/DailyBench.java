@@ -27,6 +27,9 @@ import org.apache.spark.sql.SparkSession;
  * in, by Delta's insert-only MERGE, and by Lakeproof's dedup job, sealed. Every round starts with the same table.
  */
 final class DailyBench implements AutoCloseable {
+    /** A round is a few seconds, most of them the driver's: its code is compiled only after many. */
+    static final int WARM_UP = 10;
+
     private static final String TABLE = "table";
 
     private final SparkSession spark;

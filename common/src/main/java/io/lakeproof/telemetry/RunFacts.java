@@ -45,6 +45,9 @@ public final class RunFacts {
     Windowed windowed;
 
     @Nullable
+    Differences differences;
+
+    @Nullable
     Long late;
 
     private final List<String> summary = new ArrayList<>();
@@ -110,6 +113,11 @@ public final class RunFacts {
 
     public RunFacts windowed(Windowed table) {
         windowed = table;
+        return this;
+    }
+
+    public RunFacts differences(Differences found) {
+        differences = found;
         return this;
     }
 

@@ -51,6 +51,8 @@ public record RunResult(
         fields.put("digest", facts.digest);
         fields.put("counts", countFields());
         fields.put("windowed", windowedFields());
+        Differences differences = facts.differences;
+        fields.put("differences", differences == null ? null : differences.fields());
         fields.put("durationMs", durationMs);
         fields.put("error", errorFields());
         try {

@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             FeaturesCommand.class,
             BackfillCommand.class,
             VerifyCommand.class,
+            DiffCommand.class,
             LineageCommand.class,
             QuarantineCommand.class,
             ConfigCommand.class

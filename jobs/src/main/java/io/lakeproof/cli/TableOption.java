@@ -17,6 +17,11 @@ final class TableOption {
     private String table = "clean";
 
     String path(PipelineConfig pipeline) {
+        return path("--table", table, pipeline);
+    }
+
+    /** The path of a table that an option names. */
+    static String path(String option, String table, PipelineConfig pipeline) {
         return switch (table) {
             case "clean" -> pipeline.dedup().target();
             case "windowed" ->
@@ -24,12 +29,12 @@ final class TableOption {
                         .window()
                         .map(WindowConfig::target)
                         .orElseThrow(() -> new Failure.Usage(
-                                "--table windowed: the pipeline has no windowed table",
+                                option + " windowed: the pipeline has no windowed table",
                                 "Set dedup.within and dedup.windowed-target, or name another table."));
             case "features" ->
                 pipeline.features()
-                        .orElseThrow(
-                                () -> pipeline.problem("features", "is missing", "Add the section, or mend --table."))
+                        .orElseThrow(() ->
+                                pipeline.problem("features", "is missing", "Add the section, or mend " + option + "."))
                         .target();
             default -> table;
         };

@@ -78,6 +78,7 @@ class LauncherTest extends SparkTest {
                 "-V",
                 "dedup --help",
                 "verify --help",
+                "diff --help",
                 "lineage --help",
                 "lineage show --help",
                 "config --help",
@@ -417,6 +418,7 @@ class LauncherTest extends SparkTest {
         fields.put("target", null);
         fields.put("versionBefore", null);
         fields.put("windowed", null);
+        fields.put("differences", null);
         fields.put("versionAfter", null);
         fields.put("digest", null);
         fields.put("counts", null);
