@@ -11,7 +11,7 @@ import org.apache.spark.sql.SparkSession;
 /** The command line of the measurements; {@code bench/README.md} says what each measures. */
 public final class Bench {
     private static final String COMMANDS =
-            "(dedup|digest|features|features-spark)( [0-9]{0,9}[24680]0)?|daily( [0-9]{0,7}[24680]0( [1-9][0-9]{0,2})*)?";
+            "(dedup|digest|features|features-spark)( [0-9]{0,9}[24680]0)?|dedup-memory|daily( [0-9]{0,7}[24680]0( [1-9][0-9]{0,2})*)?";
     private static final long ROWS = 2_000_000;
     private static final long ROWS_A_DAY = 100_000;
     private static final List<Integer> DAYS = List.of(10, 50, 100, 400);
@@ -41,6 +41,7 @@ public final class Bench {
             err.println(
                     "usage: bench/run.sh dedup|digest|features|features-spark [rows]      rows: a multiple of 20; 2000000 unless given");
             err.println("       bench/run.sh daily [rows a day [days]…]      100000 and 10 50 100 400 unless given");
+            err.println("       bench/run.sh dedup-memory      checks, and measures nothing; for LAKEPROOF_HEAP=1g");
             return USAGE;
         }
         SparkSession base = Sessions.open("lakeproof-bench");
@@ -54,6 +55,7 @@ public final class Bench {
 
     private void run(List<String> args) {
         switch (args.get(0)) {
+            case "dedup-memory" -> new DedupMemory(spark, out).run();
             case "daily" ->
                 daily(
                         args.size() > 1 ? Long.parseLong(args.get(1)) : ROWS_A_DAY,

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FeaturesJobTest extends SparkTest {
     private static final long SEED = 20241105;
     private static final LocalDate START = LocalDate.of(2024, 11, 1);
-    private static final int DAYS = 12;
+    private static final int DAYS = 9;
 
     @TempDir
     Path folder;
@@ -114,7 +114,7 @@ class FeaturesJobTest extends SparkTest {
     private List<DateScope> chunks() {
         List<DateScope> chunks = new ArrayList<>();
         for (int day = 0; day < DAYS; ) {
-            int length = 2 + random.nextInt(3);
+            int length = 3 + random.nextInt(2);
             chunks.add(new DateScope(Optional.of(START.plusDays(day)), Optional.of(START.plusDays(day + length - 1L))));
             day += length;
         }
