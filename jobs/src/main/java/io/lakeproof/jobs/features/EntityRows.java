@@ -9,6 +9,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
+import io.lakeproof.lineage.DatedRows;
 import io.lakeproof.config.FeaturesConfig;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -2,6 +2,7 @@ package io.lakeproof.jobs.features;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lakeproof.lineage.DatedRows;
 import io.lakeproof.SparkTest;
 import io.lakeproof.config.Aggregate;
 import io.lakeproof.config.FeatureSpec;
