@@ -61,8 +61,8 @@ final class PipelineReader {
                 root.optionalSection("features").map(section -> FeaturesReader.read(section, zone, dedup, tables));
         Set<String> others = new TreeSet<>(tables);
         dedup.window().map(WindowConfig::target).ifPresent(others::add);
-        Optional<CurateConfig> curate =
-                root.optionalSection("curate").map(section -> CurateReader.read(section, zone, dedup, features, others));
+        Optional<CurateConfig> curate = root.optionalSection("curate")
+                .map(section -> CurateReader.read(section, zone, dedup, features, others));
         root.refuseUnknownKeys();
         return new PipelineConfig(
                 name, zone, source, quality, dedup, features, curate, ledgerPath, quarantinePath, origins);

@@ -41,8 +41,10 @@ public final class SourceDates implements DatedRows {
             throw new IllegalArgumentException("is partitioned by " + columns + ", not by "
                     + (model.isPresent() ? "year, month, day and model" : "event_date alone"));
         }
-        source.seal().digest().partitions().forEach((path, digest) -> date(path)
-                .ifPresent(date -> rows.put(date, digest.count())));
+        source.seal()
+                .digest()
+                .partitions()
+                .forEach((path, digest) -> date(path).ifPresent(date -> rows.put(date, digest.count())));
     }
 
     @Override

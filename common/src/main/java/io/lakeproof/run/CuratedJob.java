@@ -62,10 +62,7 @@ public abstract class CuratedJob<D extends CuratedPlanner.Dependence> implements
     }
 
     private void named() {
-        context.facts()
-                .scope(request.scope())
-                .model(work.model().name())
-                .target(work.target());
+        context.facts().scope(request.scope()).model(work.model().name()).target(work.target());
     }
 
     private CuratedRun attempt() {

@@ -173,8 +173,7 @@ public final class CuratedPlanner {
         stale.removeAll(chosen);
         stale.removeIf(date -> {
             ModelWrite writer = writers.get(date);
-            return writer != null
-                    && writer.definitions().equals(work.model().definitions());
+            return writer != null && writer.definitions().equals(work.model().definitions());
         });
         return stale;
     }

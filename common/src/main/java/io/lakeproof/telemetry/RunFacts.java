@@ -47,6 +47,9 @@ public final class RunFacts {
     @Nullable
     Long late;
 
+    @Nullable
+    Long sourceRows;
+
     private final List<String> summary = new ArrayList<>();
 
     public RunFacts(String command, String runId) {
@@ -116,6 +119,12 @@ public final class RunFacts {
     /** Notes how many rows were accepted although they are late. */
     public RunFacts late(long rows) {
         late = rows;
+        return this;
+    }
+
+    /** Notes how many rows of the source the counted rows were made of. */
+    public RunFacts sourceRows(long rows) {
+        sourceRows = rows;
         return this;
     }
 

@@ -98,6 +98,7 @@ class ConfigLoaderTest {
                                 "s3a://data/clean/events",
                                 30),
                         Optional.empty(),
+                        Optional.empty(),
                         "s3a://data/_lakeproof/ledger",
                         "s3a://data/refused",
                         origins("""
@@ -163,6 +164,7 @@ class ConfigLoaderTest {
                                 OnConflict.KEEP,
                                 "clean/events",
                                 365),
+                        Optional.empty(),
                         Optional.empty(),
                         "_lakeproof/ledger",
                         "_lakeproof/quarantine",

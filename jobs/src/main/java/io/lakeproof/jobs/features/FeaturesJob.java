@@ -46,7 +46,12 @@ public final class FeaturesJob extends CuratedJob<FeatureInputs> {
 
     /** @throws Failure.Configuration if the pipeline has no features */
     public FeaturesJob(RunContext context, PipelineConfig pipeline, CuratedRequest request) {
-        super(context, pipeline, work(required(pipeline)), request, required(pipeline).retentionDays());
+        super(
+                context,
+                pipeline,
+                work(required(pipeline)),
+                request,
+                required(pipeline).retentionDays());
         this.config = required(pipeline);
         this.report = new FeaturesReport(context.facts(), pipeline, config);
     }

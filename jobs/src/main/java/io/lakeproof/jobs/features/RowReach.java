@@ -7,9 +7,9 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
-import io.lakeproof.run.ChangedDates;
-import io.lakeproof.lineage.SourceDates;
 import io.lakeproof.lineage.SealedInput;
+import io.lakeproof.lineage.SourceDates;
+import io.lakeproof.run.ChangedDates;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;

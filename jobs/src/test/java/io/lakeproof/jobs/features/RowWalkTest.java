@@ -2,13 +2,13 @@ package io.lakeproof.jobs.features;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lakeproof.lineage.DatedRows;
 import io.lakeproof.SparkTest;
 import io.lakeproof.config.Aggregate;
 import io.lakeproof.config.FeatureSpec;
 import io.lakeproof.config.FeaturesConfig;
 import io.lakeproof.config.Ties;
 import io.lakeproof.config.Window;
+import io.lakeproof.lineage.DatedRows;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
