@@ -93,8 +93,10 @@ class CurateConfigTest {
 
     @Test
     void namesWhatDoesNotFitTogether() {
-        assertThatThrownBy(() -> curate("curate { version = v1, target = features, source = windowed, source-model = a,"
-                        + " group-by = [a], target-file-size = 1TB, constraints = [ { name = a, expr = \"a > (select 1)\" } ] }"))
+        assertThatThrownBy(
+                        () -> curate(
+                                "curate { version = v1, target = features, source = windowed, source-model = a,"
+                                        + " group-by = [a], target-file-size = 1TB, constraints = [ { name = a, expr = \"a > (select 1)\" } ] }"))
                 .hasMessageContaining("curate.target = \"features\" is the path of another table")
                 .hasMessageContaining("curate.source = windowed: set dedup.within")
                 .hasMessageContaining("curate.source-model does nothing for source = windowed")
@@ -119,6 +121,8 @@ class CurateConfigTest {
     }
 
     private static CurateConfig curate(String section) {
-        return ConfigLoader.load("test.conf", PIPELINE + section, List.of()).curate().orElseThrow();
+        return ConfigLoader.load("test.conf", PIPELINE + section, List.of())
+                .curate()
+                .orElseThrow();
     }
 }

@@ -40,7 +40,8 @@ class CompactJobTest extends SparkTest {
         pipeline = new Pipeline(spark(), folder)
                 .set("dedup.within=PT10M")
                 .set("dedup.windowed-target=" + folder.resolve("windowed"))
-                .set("curate={ version = v1, target = \"" + folder.resolve("curated") + "\", select = [user_id, value] }");
+                .set("curate={ version = v1, target = \"" + folder.resolve("curated")
+                        + "\", select = [user_id, value] }");
         for (int batch = 0; batch < 3; batch++) {
             for (int day = 4; day <= 5; day++) {
                 raw("2024-11-0" + day, batch);
@@ -86,7 +87,9 @@ class CompactJobTest extends SparkTest {
         pipeline.curate(CuratedRequest.of(DateScope.ALL));
         String clean = pipeline.digestNow();
         for (String table : List.of("clean", "windowed", "curated")) {
-            assertThat(pipeline.compact(table(table), TARGET).outcome()).as(table).isIn(Outcome.COMMITTED, Outcome.EMPTY);
+            assertThat(pipeline.compact(table(table), TARGET).outcome())
+                    .as(table)
+                    .isIn(Outcome.COMMITTED, Outcome.EMPTY);
         }
         assertThat(pipeline.compact(table("windowed"), TARGET).outcome()).isEqualTo(Outcome.EMPTY);
 
@@ -106,8 +109,8 @@ class CompactJobTest extends SparkTest {
         for (String table : List.of("clean", "windowed", "curated")) {
             pipeline.verify(table(table), Optional.empty());
         }
-        Pipeline anew = new Pipeline(spark(), folder.resolve("anew"))
-                .set("source.path=" + folder.resolve("raw/date={date}/"));
+        Pipeline anew =
+                new Pipeline(spark(), folder.resolve("anew")).set("source.path=" + folder.resolve("raw/date={date}/"));
         assertThat(anew.dedup().digest()).isEqualTo(pipeline.digestNow());
     }
 
@@ -135,7 +138,8 @@ class CompactJobTest extends SparkTest {
 
     @Test
     void refusesToWriteWhatIsNotWhatWasSealed() throws IOException {
-        // The files of two dates' partitions hold the same columns: one in place of another reads well, and is another content.
+        // The files of two dates' partitions hold the same columns: one in place of another reads well, and is another
+        // content.
         Path one = only("2024-11-04");
         Path other = only("2024-11-05");
         Files.copy(other, one, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
@@ -149,7 +153,8 @@ class CompactJobTest extends SparkTest {
     }
 
     private Path only(String date) {
-        return Path.of(java.net.URI.create(files("clean", "event_date=" + date).get(0)).getPath());
+        return Path.of(
+                java.net.URI.create(files("clean", "event_date=" + date).get(0)).getPath());
     }
 
     private List<String> files(String table, String part) {
@@ -165,8 +170,12 @@ class CompactJobTest extends SparkTest {
 
     private void raw(String date, int batch) {
         List<String> lines = new ArrayList<>();
-        Stream.of("a", "b", "c").forEach(user -> lines.add(event(
-                user, date + "T1" + batch + ":00:0" + batch + "Z", date + "T23:00:00Z", batch + date.charAt(9))));
+        Stream.of("a", "b", "c")
+                .forEach(user -> lines.add(event(
+                        user,
+                        date + "T1" + batch + ":00:0" + batch + "Z",
+                        date + "T23:00:00Z",
+                        batch + date.charAt(9))));
         pipeline.raw("date=" + date + "/" + batch + ".json", lines.toArray(String[]::new));
     }
 }

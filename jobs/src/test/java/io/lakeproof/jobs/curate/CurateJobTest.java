@@ -51,8 +51,9 @@ class CurateJobTest extends SparkTest {
 
     @BeforeEach
     void cleanTable() {
-        pipeline = new Pipeline(spark(), folder).set("curate={ version = v1, target = \"" + folder.resolve("curated")
-                + "\", select = [user_id, event_time, \"value * 2 as twice\"], where = \"value < 90\" }");
+        pipeline = new Pipeline(spark(), folder)
+                .set("curate={ version = v1, target = \"" + folder.resolve("curated")
+                        + "\", select = [user_id, event_time, \"value * 2 as twice\"], where = \"value < 90\" }");
         for (int day = 0; day < DAYS; day++) {
             if (day != 3) {
                 batch(day, "a", 20);
@@ -104,17 +105,18 @@ class CurateJobTest extends SparkTest {
     void publishesNothingThatBreaksAConstraintOrLiesOutsideTheScope() {
         pipeline.set("curate.constraints=[ { name = small, expr = \"twice < 100\" }, { name = known, expr = \"if(twice"
                 + " > 100, null, true)\" }, { name = fine, expr = \"twice >= 0\" } ]");
-        long breaking = events.stream()
-                .filter(e -> value(e) < 90 && value(e) * 2 > 100)
-                .count();
+        long breaking =
+                events.stream().filter(e -> value(e) < 90 && value(e) * 2 > 100).count();
 
         assertThat(breaking).as(context()).isPositive();
         assertThatThrownBy(() -> pipeline.curate(all()))
                 .isInstanceOf(Failure.DataGate.class)
                 .hasMessageContaining("small (twice < 100): ")
-                .hasMessageContaining("known (if(twice > 100, null, true)): " + breaking + " rows\n    {\"event_date\":")
+                .hasMessageContaining(
+                        "known (if(twice > 100, null, true)): " + breaking + " rows\n    {\"event_date\":")
                 .hasMessageNotContaining("fine");
-        pipeline.set("curate.constraints=[]").set("curate.date=\"date_add(to_date(event_time), if(value < 90, 1, 0))\"");
+        pipeline.set("curate.constraints=[]")
+                .set("curate.date=\"date_add(to_date(event_time), if(value < 90, 1, 0))\"");
         assertThatThrownBy(() -> pipeline.curate(all()))
                 .isInstanceOf(Failure.DataGate.class)
                 .hasMessageContaining(" rows are outside of the scope: curate.date = ");
@@ -150,7 +152,12 @@ class CurateJobTest extends SparkTest {
                 .hasMessageContaining("stored rows of model v2, but the select has no row in");
         Pipeline.Run emptied = pipeline.curate(all().allowingSpecChange().allowingEmpty());
         assertThat(emptied.outcome()).isEqualTo(Outcome.REPLACED);
-        assertThat(session().read().format("delta").load(table("curated")).where("model = 'v2'").count())
+        assertThat(session()
+                        .read()
+                        .format("delta")
+                        .load(table("curated"))
+                        .where("model = 'v2'")
+                        .count())
                 .isZero();
         assertThat(pipeline.verify(table("curated"), Optional.empty()).digest()).isEqualTo(emptied.digest());
 
@@ -203,7 +210,8 @@ class CurateJobTest extends SparkTest {
     void filesHaveTheTargetSizeAndLieByTheClusterColumns() throws IOException {
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < 6_000; i++) {
-            lines.add(event("u" + random.nextLong(), "2024-11-20T10:00:00Z", "2024-11-20T11:00:00Z", random.nextDouble()));
+            lines.add(event(
+                    "u" + random.nextLong(), "2024-11-20T10:00:00Z", "2024-11-20T11:00:00Z", random.nextDouble()));
         }
         pipeline.raw("date=2024-11-20/big.json", lines.toArray(String[]::new));
         pipeline.dedup();
@@ -237,7 +245,8 @@ class CurateJobTest extends SparkTest {
     /** Live data files of the newest version whose path has this part. */
     private List<Path> files(String part) {
         List<Path> files = new ArrayList<>();
-        for (String file : session().read().format("delta").load(table("curated")).inputFiles()) {
+        for (String file :
+                session().read().format("delta").load(table("curated")).inputFiles()) {
             if (file.contains(part)) {
                 files.add(Path.of(java.net.URI.create(file).getPath()));
             }
@@ -275,7 +284,10 @@ class CurateJobTest extends SparkTest {
         }
         List<String> rows = new ArrayList<>();
         groups.forEach((key, values) -> rows.add(key + " " + values.size() + " "
-                + values.stream().reduce(BigDecimal.ZERO, BigDecimal::add).stripTrailingZeros().toPlainString()));
+                + values.stream()
+                        .reduce(BigDecimal.ZERO, BigDecimal::add)
+                        .stripTrailingZeros()
+                        .toPlainString()));
         Collections.sort(rows);
         return rows;
     }
