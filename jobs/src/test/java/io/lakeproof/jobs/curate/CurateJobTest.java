@@ -45,12 +45,14 @@ class CurateJobTest extends SparkTest {
     @TempDir
     Path folder;
 
-    private final Random random = new Random(SEED);
+    private Random random;
     private final List<String[]> events = new ArrayList<>();
     private Pipeline pipeline;
 
     @BeforeEach
     void cleanTable() {
+        random = new Random(SEED);
+        events.clear();
         pipeline = new Pipeline(spark(), folder)
                 .set("curate={ version = v1, target = \"" + folder.resolve("curated")
                         + "\", select = [user_id, event_time, \"value * 2 as twice\"], where = \"value < 90\" }");
