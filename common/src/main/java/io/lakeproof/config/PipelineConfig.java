@@ -13,6 +13,7 @@ import java.util.TreeMap;
  *
  * @param zone sets date partitions, and is the zone of local times without one
  * @param features empty if the pipeline makes none
+ * @param curate empty if the pipeline curates no table
  * @param ledgerPath path of the Delta table of seals
  * @param quarantinePath path of the Delta table of refused rows
  * @param origins where each setting was read, {@code events.conf: 12}, by its full key
@@ -24,6 +25,7 @@ public record PipelineConfig(
         QualityConfig quality,
         DedupConfig dedup,
         Optional<FeaturesConfig> features,
+        Optional<CurateConfig> curate,
         String ledgerPath,
         String quarantinePath,
         Map<String, String> origins) {

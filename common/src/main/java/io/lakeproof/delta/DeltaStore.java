@@ -155,6 +155,11 @@ public final class DeltaStore {
         if (!write.newColumns().isEmpty()) {
             writer.option("mergeSchema", "true");
         }
+        if (write.change() instanceof Change.Rewrite rewrite) {
+            return writer.mode(SaveMode.Overwrite)
+                    .option("replaceWhere", rewrite.where())
+                    .option("dataChange", "false");
+        }
         // Also if there was no table: another run may have made it since.
         return write.change() instanceof Change.Replace replace
                 ? writer.mode(SaveMode.Overwrite).option("replaceWhere", replace.where())

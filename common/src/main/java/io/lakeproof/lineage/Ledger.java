@@ -55,6 +55,13 @@ public final class Ledger {
         return one(of(tableId).orderBy(col("version").desc()));
     }
 
+    /** The seal of the newest sealed version whose commit did more than write the same rows to other files. */
+    public Optional<Seal> newestWrite(String tableId) {
+        return one(of(tableId)
+                .where(col("job").notEqual(Seal.COMPACT))
+                .orderBy(col("version").desc()));
+    }
+
     /** The last seal of a table's chain; a run that was slow to seal may have sealed an older version last. */
     private Optional<Seal> end(String tableId) {
         return one(of(tableId).orderBy(col("sequence").desc()));

@@ -56,6 +56,9 @@ public final class RunFacts {
     @Nullable
     Drilled drilled;
 
+    @Nullable
+    Long sourceRows;
+
     private final List<String> summary = new ArrayList<>();
 
     public RunFacts(String command, String runId) {
@@ -140,6 +143,12 @@ public final class RunFacts {
     /** Notes how many rows were accepted although they are late. */
     public RunFacts late(long rows) {
         late = rows;
+        return this;
+    }
+
+    /** Notes how many rows of the source the counted rows were made of. */
+    public RunFacts sourceRows(long rows) {
+        sourceRows = rows;
         return this;
     }
 

@@ -96,6 +96,10 @@ public record RunResult(
         if (late != null) {
             fields.put("lateAccepted", late);
         }
+        Long sourceRows = facts.sourceRows;
+        if (sourceRows != null) {
+            fields.put("sourceRows", sourceRows);
+        }
         return fields;
     }
 

@@ -18,7 +18,9 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DedupCommand.class,
             FeaturesCommand.class,
+            CurateCommand.class,
             BackfillCommand.class,
+            CompactCommand.class,
             VerifyCommand.class,
             DiffCommand.class,
             LineageCommand.class,

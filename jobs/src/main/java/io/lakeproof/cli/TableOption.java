@@ -11,9 +11,8 @@ final class TableOption {
             names = "--table",
             paramLabel = "TABLE",
             defaultValue = "clean",
-            description =
-                    "clean (dedup.target), windowed (dedup.windowed-target), features (features.target), or the path of a"
-                            + " table that has seals in the ledger. Default: clean.")
+            description = "clean (dedup.target), windowed (dedup.windowed-target), features (features.target), curated"
+                    + " (curate.target), or the path of a table that has seals in the ledger. Default: clean.")
     private String table = "clean";
 
     String path(PipelineConfig pipeline) {
@@ -35,6 +34,11 @@ final class TableOption {
                 pipeline.features()
                         .orElseThrow(() ->
                                 pipeline.problem("features", "is missing", "Add the section, or mend " + option + "."))
+                        .target();
+            case "curated" ->
+                pipeline.curate()
+                        .orElseThrow(
+                                () -> pipeline.problem("curate", "is missing", "Add the section, or mend --table."))
                         .target();
             default -> table;
         };

@@ -181,7 +181,7 @@ public final class DedupJob {
         context.facts().versionAfter(commit.version());
         Seal seal = seal(step, note, commit, competition.total());
         intake.sealed(plan, seal);
-        report.committed(plan, step.batch().late(), seal, ledger.path());
+        report.committed(plan, step.batch().late(), seal);
         return outcome;
     }
 
@@ -201,7 +201,7 @@ public final class DedupJob {
         if (!context.dryRun()) {
             intake.sealed(plan, seal);
         }
-        report.replayed(seal, ledger.path());
+        report.replayed(seal);
         return Outcome.REPLAYED;
     }
 

@@ -50,9 +50,11 @@ final class WindowPlanner {
                     windowed.reachingBack(table.get(), newest.map(Seal::version).orElse(DeltaStore.NO_VERSION));
             table = Optional.of(reaching);
             new SealedTable(windowed).requireUntouched(reaching, newest);
-            newest.ifPresent(this::requireWindowed);
             newest = sealed(reaching, newest);
         }
+        Optional<Seal> made =
+                newest.flatMap(seal -> seal.isCompaction() ? ledger.newestWrite(seal.tableId()) : Optional.of(seal));
+        made.ifPresent(this::requireWindowed);
         Optional<Snapshot> source = clean.current();
         Optional<Seal> sealedClean = source.flatMap(s -> ledger.newest(s.tableId()));
         if (sealedClean.isEmpty()) {
@@ -61,20 +63,20 @@ final class WindowPlanner {
         Seal now = sealedClean.get();
         InputFile input =
                 new InputFile(InputListing.ofUri(InputListing.toUri(clean.path())), now.version(), 0, now.tableId());
-        newest.ifPresent(seal -> requireSamePath(seal, input));
+        made.ifPresent(seal -> requireSamePath(seal, input));
         RunKey runKey = RunKey.of(
                 "window " + pipeline.name(),
                 windowed.path(),
                 DateScope.ALL,
                 new Manifest(List.of(input)),
                 pipeline.windowDigest());
-        Optional<Seal> built = newest.filter(seal -> seal.configDigest().equals(pipeline.windowDigest()))
+        Optional<Seal> built = made.filter(seal -> seal.configDigest().equals(pipeline.windowDigest()))
                 .map(seal -> seal.inputs().get(0).file())
-                .filter(made -> now.tableId().equals(made.etag()))
-                .flatMap(made -> ledger.atOrBefore(now.tableId(), made.length())
-                        .filter(seal -> seal.version() == made.length()));
+                .filter(file -> now.tableId().equals(file.etag()))
+                .flatMap(file -> ledger.atOrBefore(now.tableId(), file.length())
+                        .filter(seal -> seal.version() == file.length()));
         SortedSet<String> changed = built.map(was -> changed(was, now)).orElseGet(TreeSet::new);
-        return Optional.of(new WindowPlan(input, runKey, now, table, newest, built, changed));
+        return Optional.of(new WindowPlan(input, runKey, now, table, newest, made, built, changed));
     }
 
     /** The event dates of a seal's partitions. */

@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
 import io.lakeproof.config.FeaturesConfig;
+import io.lakeproof.lineage.DatedRows;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.lakeproof.jobs.features;
 
+import io.lakeproof.lineage.DatedRows;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -11,9 +11,10 @@ import io.lakeproof.FaultyLogStore.Fault;
 import io.lakeproof.SparkTest;
 import io.lakeproof.error.Failure;
 import io.lakeproof.jobs.Pipeline;
-import io.lakeproof.jobs.features.FeaturesRequest.Permission;
 import io.lakeproof.model.DateScope;
 import io.lakeproof.model.Outcome;
+import io.lakeproof.run.CuratedRequest;
+import io.lakeproof.run.CuratedRequest.Permission;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -158,12 +159,24 @@ class FeaturesRecoveryTest extends SparkTest {
                 .isInstanceOf(Failure.Configuration.class)
                 .hasMessageContaining("features.version = \"v1\" is bound to other definitions in");
 
-        List<String> stale = pipeline.plan(new FeaturesRequest(
-                day("2024-11-06").scope(), FeaturesMode.SCOPE, Permission.ALLOWED, Permission.REFUSED));
-        pipeline.features(new FeaturesRequest(
-                day("2024-11-06").scope(), FeaturesMode.SCOPE, Permission.ALLOWED, Permission.REFUSED));
-        Pipeline.Run changed = pipeline.features(
-                new FeaturesRequest(DateScope.ALL, FeaturesMode.CHANGED, Permission.ALLOWED, Permission.REFUSED));
+        List<String> stale = pipeline.plan(new CuratedRequest(
+                day("2024-11-06").scope(),
+                CuratedRequest.Mode.SCOPE,
+                Permission.ALLOWED,
+                Permission.REFUSED,
+                Permission.REFUSED));
+        pipeline.features(new CuratedRequest(
+                day("2024-11-06").scope(),
+                CuratedRequest.Mode.SCOPE,
+                Permission.ALLOWED,
+                Permission.REFUSED,
+                Permission.REFUSED));
+        Pipeline.Run changed = pipeline.features(new CuratedRequest(
+                DateScope.ALL,
+                CuratedRequest.Mode.CHANGED,
+                Permission.ALLOWED,
+                Permission.REFUSED,
+                Permission.REFUSED));
 
         assertThat(stale)
                 .anyMatch(line -> line.startsWith("stale        2 dates, 2024-11-04 .. 2024-11-05 of model v1"));
@@ -188,8 +201,12 @@ class FeaturesRecoveryTest extends SparkTest {
                 .isInstanceOf(Failure.DataGate.class)
                 .hasMessage("the scope has 2 stored rows of model v1, but no row in " + pipeline.table()
                         + "; they were not taken out");
-        Pipeline.Run emptied = pipeline.features(new FeaturesRequest(
-                day("2024-11-06").scope(), FeaturesMode.SCOPE, Permission.REFUSED, Permission.ALLOWED));
+        Pipeline.Run emptied = pipeline.features(new CuratedRequest(
+                day("2024-11-06").scope(),
+                CuratedRequest.Mode.SCOPE,
+                Permission.REFUSED,
+                Permission.ALLOWED,
+                Permission.REFUSED));
 
         assertThat(emptied.outcome()).isEqualTo(Outcome.REPLACED);
         assertThat(files("day=06")).isEmpty();
@@ -227,8 +244,8 @@ class FeaturesRecoveryTest extends SparkTest {
     void aBackfillThatDiedGoesOn() {
         String digest = pipeline.features().digest();
         target("backfill");
-        FeaturesRequest missing =
-                new FeaturesRequest(DateScope.ALL, FeaturesMode.MISSING, Permission.REFUSED, Permission.REFUSED);
+        CuratedRequest missing = new CuratedRequest(
+                DateScope.ALL, CuratedRequest.Mode.MISSING, Permission.REFUSED, Permission.REFUSED, Permission.REFUSED);
         FaultyLogStore.arm(
                 Fault.CRASH_AFTER, 3); // the second chunk's table, behind the first's and its seal, and a quarantine
 
@@ -241,7 +258,7 @@ class FeaturesRecoveryTest extends SparkTest {
         assertThat(again.result().path("scope").path("dates").asInt()).isEqualTo(1);
         assertThat(again.digest()).isEqualTo(digest);
         assertThat(seals("backfill")).isEqualTo(3);
-        FeaturesRequest force = FeaturesRequest.of(DateScope.ALL);
+        CuratedRequest force = CuratedRequest.of(DateScope.ALL);
         assertThat(pipeline.backfill(force, 1).outcome()).isEqualTo(Outcome.REPLAYED);
     }
 
@@ -253,9 +270,9 @@ class FeaturesRecoveryTest extends SparkTest {
         pipeline.set("features.target=" + folder.resolve(name));
     }
 
-    private static FeaturesRequest day(String date) {
+    private static CuratedRequest day(String date) {
         LocalDate day = LocalDate.parse(date);
-        return FeaturesRequest.of(new DateScope(Optional.of(day), Optional.of(day)));
+        return CuratedRequest.of(new DateScope(Optional.of(day), Optional.of(day)));
     }
 
     private long seals(String target) {

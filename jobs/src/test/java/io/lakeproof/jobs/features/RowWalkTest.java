@@ -8,6 +8,7 @@ import io.lakeproof.config.FeatureSpec;
 import io.lakeproof.config.FeaturesConfig;
 import io.lakeproof.config.Ties;
 import io.lakeproof.config.Window;
+import io.lakeproof.lineage.DatedRows;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.lakeproof.jobs.features;
+package io.lakeproof.lineage;
 
 import java.util.Collection;
 import java.util.NavigableSet;
@@ -8,7 +8,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** A table by event date, of which the dates and their numbers of rows are known without reading it. */
-interface DatedRows {
+public interface DatedRows {
     /** The dates that have rows, with how many, in order. */
     SortedMap<String, Long> rowsByDate();
 

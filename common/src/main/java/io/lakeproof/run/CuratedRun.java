@@ -1,12 +1,12 @@
-package io.lakeproof.jobs.features;
+package io.lakeproof.run;
 
 import io.lakeproof.lineage.Seal;
 import io.lakeproof.model.Outcome;
 import java.util.Optional;
 
 /**
- * How a features run ended.
+ * How a run that builds dates of a curated table ended.
  *
  * @param seal of the version that it committed or stands for; empty if there is none
  */
-public record FeaturesRun(Outcome outcome, Optional<Seal> seal) {}
+public record CuratedRun(Outcome outcome, Optional<Seal> seal) {}

@@ -1,12 +1,14 @@
-package io.lakeproof.jobs.features;
+package io.lakeproof.jobs.backfill;
 
-import io.lakeproof.config.PipelineConfig;
 import io.lakeproof.error.Failure;
 import io.lakeproof.lineage.Seal;
 import io.lakeproof.model.Counts;
 import io.lakeproof.model.DateScope;
 import io.lakeproof.model.Outcome;
+import io.lakeproof.run.CuratedRequest;
+import io.lakeproof.run.CuratedRun;
 import io.lakeproof.run.RunContext;
+import io.lakeproof.run.ScopedJob;
 import io.lakeproof.telemetry.RunFacts;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -23,25 +25,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Builds the features of a long scope in chunks, oldest first. Each chunk is a run of its own, with its own run key, commit and
+ * Builds the dates of a long scope in chunks, oldest first. Each chunk is a run of its own, with its own run key, commit and
  * seal: a backfill that dies is run again and goes on where it was.
  */
 public final class BackfillJob {
     private static final Logger LOG = LoggerFactory.getLogger(BackfillJob.class);
 
+    /** Makes the run of one chunk, or of the whole scope. */
+    @FunctionalInterface
+    public interface Runs {
+        ScopedJob of(RunContext context, CuratedRequest request);
+    }
+
     private final RunContext context;
-    private final PipelineConfig pipeline;
-    private final FeaturesRequest request;
+    private final String job;
+    private final Runs runs;
+    private final CuratedRequest request;
     private final int chunkDays;
 
     /**
      * Of one scope.
      *
+     * @param job the name of the job that builds the chunks
      * @param chunkDays how many days each chunk has, at least one
      */
-    public BackfillJob(RunContext context, PipelineConfig pipeline, FeaturesRequest request, int chunkDays) {
+    public BackfillJob(RunContext context, String job, Runs runs, CuratedRequest request, int chunkDays) {
         this.context = context;
-        this.pipeline = pipeline;
+        this.job = job;
+        this.runs = runs;
         this.request = request;
         this.chunkDays = chunkDays;
     }
@@ -54,10 +65,8 @@ public final class BackfillJob {
      */
     public Outcome run() {
         RunFacts facts = context.facts();
-        facts.scope(request.scope())
-                .model(FeaturesJob.required(pipeline).version())
-                .target(FeaturesJob.required(pipeline).target());
-        SortedSet<String> dates = new FeaturesJob(context, pipeline, request).datesToBuild();
+        facts.scope(request.scope());
+        SortedSet<String> dates = runs.of(context, request).datesToBuild();
         List<DateScope> chunks = chunks(dates);
         facts.say("backfill     " + dates.size() + " dates in " + chunks.size() + " chunks of " + chunkDays + " days");
         if (context.dryRun()) {
@@ -68,7 +77,7 @@ public final class BackfillJob {
         List<Seal> seals = new ArrayList<>();
         Set<Outcome> outcomes = EnumSet.noneOf(Outcome.class);
         for (DateScope scope : chunks) {
-            FeaturesRun done = build(scope);
+            CuratedRun done = build(scope);
             outcomes.add(done.outcome());
             done.seal().ifPresent(seals::add);
             report(scope, done);
@@ -99,14 +108,14 @@ public final class BackfillJob {
         return chunks;
     }
 
-    private FeaturesRun build(DateScope scope) {
+    private CuratedRun build(DateScope scope) {
         LOG.info("{}: builds {}", context.runId(), scope);
-        RunFacts facts = new RunFacts("features", context.runId());
+        RunFacts facts = new RunFacts(job, context.runId());
         RunContext own = new RunContext(context.spark(), context.clock(), context.runId(), false, facts);
-        return new FeaturesJob(own, pipeline, request.within(scope)).run();
+        return runs.of(own, request.within(scope)).run();
     }
 
-    private void report(DateScope scope, FeaturesRun done) {
+    private void report(DateScope scope, CuratedRun done) {
         context.facts()
                 .say(String.format("%-12s %s", done.outcome().name().toLowerCase(Locale.ROOT), scope)
                         + done.seal()
