@@ -9,13 +9,13 @@ import io.lakeproof.jobs.drill.DrillJob;
 import io.lakeproof.jobs.drill.DrillRequest;
 import io.lakeproof.jobs.drill.Recompute;
 import io.lakeproof.jobs.features.FeaturesJob;
-import io.lakeproof.jobs.features.FeaturesRequest;
 import io.lakeproof.lineage.Ledger;
 import io.lakeproof.lineage.Pin;
 import io.lakeproof.lineage.Pins;
 import io.lakeproof.lineage.Seal;
 import io.lakeproof.model.DateScope;
 import io.lakeproof.model.InputFile;
+import io.lakeproof.run.CuratedRequest;
 import io.lakeproof.run.RunContext;
 import io.lakeproof.run.Sessions;
 import io.lakeproof.telemetry.RunFacts;
@@ -46,7 +46,7 @@ public final class OnlineRetailDrill {
 
         @Override
         public void features(RunContext context, PipelineConfig pipeline, DateScope scope) {
-            new FeaturesJob(context, pipeline, FeaturesRequest.of(scope)).run();
+            new FeaturesJob(context, pipeline, CuratedRequest.of(scope)).run();
         }
     };
 
@@ -113,7 +113,7 @@ public final class OnlineRetailDrill {
         new DedupJob(context(facts), pipeline, scope).run();
         facts.summary().forEach(System.out::println);
         RunFacts built = new RunFacts("features", "build-" + from);
-        new FeaturesJob(context(built), pipeline, FeaturesRequest.of(scope)).run();
+        new FeaturesJob(context(built), pipeline, CuratedRequest.of(scope)).run();
         built.summary().forEach(System.out::println);
     }
 

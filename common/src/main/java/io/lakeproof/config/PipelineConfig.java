@@ -94,8 +94,8 @@ public record PipelineConfig(
     }
 
     /**
-     * The same pipeline with tables of its own and without gates: it makes the same rows of the same inputs, and touches nothing
-     * of this one.
+     * The same pipeline with tables of its own, without gates and without {@code curate}: it makes the same rows of the same
+     * inputs, and touches nothing of this one.
      */
     public PipelineConfig at(TablePaths paths) {
         return new PipelineConfig(
@@ -105,6 +105,7 @@ public record PipelineConfig(
                 new QualityConfig(quality.rules(), Limit.NONE),
                 dedup.at(paths.clean(), paths.windowed()),
                 features.map(config -> config.at(paths.featuresSource(), paths.features())),
+                Optional.empty(),
                 paths.ledger(),
                 paths.quarantine(),
                 origins);

@@ -6,9 +6,9 @@ import io.lakeproof.jobs.drill.DrillJob;
 import io.lakeproof.jobs.drill.DrillRequest;
 import io.lakeproof.jobs.drill.Recompute;
 import io.lakeproof.jobs.features.FeaturesJob;
-import io.lakeproof.jobs.features.FeaturesRequest;
 import io.lakeproof.model.DateScope;
 import io.lakeproof.model.InputFile;
+import io.lakeproof.run.CuratedRequest;
 import io.lakeproof.run.RunContext;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +32,7 @@ final class DrillCommand implements Callable<Integer> {
 
         @Override
         public void features(RunContext context, PipelineConfig pipeline, DateScope scope) {
-            new FeaturesJob(context, pipeline, FeaturesRequest.of(scope)).run();
+            new FeaturesJob(context, pipeline, CuratedRequest.of(scope)).run();
         }
     }
 

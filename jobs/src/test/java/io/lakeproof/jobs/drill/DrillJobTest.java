@@ -12,13 +12,13 @@ import io.lakeproof.error.Failure;
 import io.lakeproof.jobs.Pipeline;
 import io.lakeproof.jobs.dedup.DedupJob;
 import io.lakeproof.jobs.features.FeaturesJob;
-import io.lakeproof.jobs.features.FeaturesRequest;
 import io.lakeproof.lineage.Ledger;
 import io.lakeproof.lineage.Pin;
 import io.lakeproof.lineage.Pins;
 import io.lakeproof.model.DateScope;
 import io.lakeproof.model.InputFile;
 import io.lakeproof.model.Outcome;
+import io.lakeproof.run.CuratedRequest;
 import io.lakeproof.run.RunContext;
 import io.lakeproof.telemetry.RunFacts;
 import java.io.IOException;
@@ -47,7 +47,7 @@ class DrillJobTest extends SparkTest {
 
         @Override
         public void features(RunContext context, PipelineConfig pipeline, DateScope scope) {
-            new FeaturesJob(context, pipeline, FeaturesRequest.of(scope)).run();
+            new FeaturesJob(context, pipeline, CuratedRequest.of(scope)).run();
         }
     };
 
@@ -379,11 +379,11 @@ class DrillJobTest extends SparkTest {
         pipeline.set("features={entity=user_id,version=v1,target=\"" + folder
                 + "/features\",define{sum_7d{sum=value,range=P7D},last_3{sum=value,rows=3}}}");
         threeRuns();
-        pipeline.features(FeaturesRequest.of(dates("2024-11-04", "2024-11-06")));
+        pipeline.features(CuratedRequest.of(dates("2024-11-04", "2024-11-06")));
         // The features of the 7th see this; those of the 6th were made before it came.
         pipeline.raw("date=2024-11-06/late.json", event("user1", "2024-11-06T09:00:00Z", "2024-11-07T10:00:00Z", 100));
         pipeline.dedup("2024-11-06", "2024-11-06");
-        Pipeline.Run features = pipeline.features(FeaturesRequest.of(dates("2024-11-07", "2024-11-07")));
+        Pipeline.Run features = pipeline.features(CuratedRequest.of(dates("2024-11-07", "2024-11-07")));
 
         Drill drill = new Drill().table(folder + "/features").version(features.version());
         Pipeline.Run run = drill.run();

@@ -8,8 +8,8 @@ import io.delta.tables.DeltaTable;
 import io.lakeproof.SparkTest;
 import io.lakeproof.error.Failure;
 import io.lakeproof.jobs.Pipeline;
-import io.lakeproof.jobs.features.FeaturesRequest;
 import io.lakeproof.model.DateScope;
+import io.lakeproof.run.CuratedRequest;
 import io.lakeproof.telemetry.RunFacts;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -45,7 +45,7 @@ class LineageJobTest extends SparkTest {
         pipeline.dedup("2024-10-01", "2024-10-01");
         pipeline.dedup("2024-11-05", "2024-11-05");
         pipeline.features(
-                FeaturesRequest.of(new DateScope(Optional.of(LocalDate.parse("2024-11-05")), Optional.empty())));
+                CuratedRequest.of(new DateScope(Optional.of(LocalDate.parse("2024-11-05")), Optional.empty())));
     }
 
     @Test
