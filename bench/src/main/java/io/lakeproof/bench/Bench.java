@@ -11,8 +11,9 @@ import org.apache.spark.sql.SparkSession;
 /** The command line of the measurements; {@code bench/README.md} says what each measures. */
 public final class Bench {
     private static final String COMMANDS =
-            "(dedup|digest|features|features-spark)( [0-9]{0,9}[24680]0)?|daily( [0-9]{0,7}[24680]0( [1-9][0-9]{0,2})*)?";
+            "(dedup|digest|features|features-spark|features-memory)( [0-9]{0,9}[24680]0)?|daily( [0-9]{0,7}[24680]0( [1-9][0-9]{0,2})*)?";
     private static final long ROWS = 2_000_000;
+    private static final long ROWS_OF_ONE = 10_000_000;
     private static final long ROWS_A_DAY = 100_000;
     private static final List<Integer> DAYS = List.of(10, 50, 100, 400);
     private static final long SEED = 42;
@@ -40,6 +41,7 @@ public final class Bench {
         if (!String.join(" ", args).matches(COMMANDS)) {
             err.println(
                     "usage: bench/run.sh dedup|digest|features|features-spark [rows]      rows: a multiple of 20; 2000000 unless given");
+            err.println("       bench/run.sh features-memory [rows]     10000000 unless given");
             err.println("       bench/run.sh daily [rows a day [days]…]      100000 and 10 50 100 400 unless given");
             return USAGE;
         }
@@ -60,6 +62,8 @@ public final class Bench {
                         args.size() > 2
                                 ? args.stream().skip(2).map(Integer::valueOf).toList()
                                 : DAYS);
+            case "features-memory" ->
+                new FeaturesMemory(spark, out).run(args.size() > 1 ? Long.parseLong(args.get(1)) : ROWS_OF_ONE);
             default -> events(args.get(0), args.size() > 1 ? Long.parseLong(args.get(1)) : ROWS);
         }
     }
