@@ -10,14 +10,10 @@ import io.lakeproof.jobs.dedup.DedupJob;
 import io.lakeproof.model.DateScope;
 import io.lakeproof.run.RunContext;
 import io.lakeproof.telemetry.RunFacts;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -136,21 +132,9 @@ final class DailyBench implements AutoCloseable {
         return ConfigLoader.load("bench.conf", text, List.of());
     }
 
-    /** The loaded table and its ledger, file by file as hard links: nothing is ever changed in place. */
+    /** The loaded table and its ledger. */
     private void copy(Path folder) {
-        Path loaded = scratch.path().resolve("loaded");
-        try (Stream<Path> all = Files.walk(loaded)) {
-            for (Path each : (Iterable<Path>) all::iterator) {
-                Path target = folder.resolve(loaded.relativize(each).toString());
-                if (Files.isDirectory(each)) {
-                    Files.createDirectories(target);
-                } else {
-                    Files.createLink(target, each);
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        scratch.link("loaded", folder);
     }
 
     @Override

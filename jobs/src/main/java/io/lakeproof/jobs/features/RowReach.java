@@ -107,7 +107,7 @@ final class RowReach implements ChangedDates.Further {
         Dataset<Row> looking = changes;
         DateWalk walk = new DateWalk(later, source.rowsByDate(), date -> true, firstRows);
         while (walk.hasNext() && !looking.isEmpty()) {
-            Dataset<Row> found = keep(after(looking, entities.byDate(walk.next())), kept);
+            Dataset<Row> found = keep(after(looking, entities.byDate(looking, lit(true), walk.next())), kept);
             addReached(looking, found, reached);
             if (walk.hasNext()) {
                 Dataset<Row> counted = entities.summed(looking.unionByName(found.drop(EVENT_DATE)), keys());
