@@ -8,6 +8,8 @@ import static org.apache.spark.sql.functions.when;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lakeproof.error.Failure;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -69,6 +71,31 @@ public final class LogReplay {
             times.put(commit.getKey(), last);
         }
         return times;
+    }
+
+    /**
+     * Since when the log has all that a version is rebuilt from: the modification time of the oldest file among these.
+     *
+     * @param version one of {@link #versions}
+     * @return milliseconds since 1970
+     */
+    public long oldestFileOf(long version) {
+        Optional<Long> base = files.base(version);
+        long oldest = base.map(v -> files.checkpoints().getOrDefault(v, List.of())).orElse(List.of()).stream()
+                .mapToLong(part -> modified(part))
+                .min()
+                .orElse(Long.MAX_VALUE);
+        return files.commits().subMap(base.orElse(0L), true, version, true).values().stream()
+                .mapToLong(FileStatus::getModificationTime)
+                .reduce(oldest, Math::min);
+    }
+
+    private long modified(Path file) {
+        try {
+            return file.getFileSystem(hadoop).getFileStatus(file).getModificationTime();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**

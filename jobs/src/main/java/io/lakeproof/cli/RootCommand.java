@@ -25,6 +25,10 @@ import picocli.CommandLine.Spec;
             DiffCommand.class,
             LineageCommand.class,
             DrillCommand.class,
+            PinCommand.class,
+            UnpinCommand.class,
+            PinsCommand.class,
+            RetainCommand.class,
             QuarantineCommand.class,
             ConfigCommand.class
         },
