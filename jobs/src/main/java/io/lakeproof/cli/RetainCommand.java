@@ -36,8 +36,7 @@ final class RetainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         return launcher.run("retain", common, (facts, pipeline) -> {
-            RetainRequest request =
-                    new RetainRequest(TablePlace.of(pipeline, table.path(pipeline)), keepDays);
+            RetainRequest request = new RetainRequest(TablePlace.of(pipeline, table.path(pipeline)), keepDays);
             return new RetainJob(launcher.context(facts, pipeline.zone(), dryRun), request).run();
         });
     }

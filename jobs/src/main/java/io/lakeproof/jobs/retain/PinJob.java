@@ -96,8 +96,8 @@ public final class PinJob {
                 new TableFiles(table.store().path(), context.hadoop()).missing(log.at(pin.version()));
         if (missing.isPresent()) {
             throw new Failure.Integrity(
-                    "version " + pin.version() + " of " + pin.tablePath() + " cannot be pinned: its file " + missing.get()
-                            + " is gone",
+                    "version " + pin.version() + " of " + pin.tablePath() + " cannot be pinned: its file "
+                            + missing.get() + " is gone",
                     "Restore the file from a backup, or pin a newer version.");
         }
     }

@@ -22,7 +22,8 @@ public final class PinsJob {
         PinState state = table.state();
         NavigableSet<Long> versions = table.store().replay().versions();
         context.facts()
-                .say("pins         " + state.pins().size() + " of " + table.store().path());
+                .say("pins         " + state.pins().size() + " of "
+                        + table.store().path());
         for (Pin pin : state.all()) {
             context.facts().say("             " + line(pin) + (versions.contains(pin.version()) ? "" : "  LOG GONE"));
         }

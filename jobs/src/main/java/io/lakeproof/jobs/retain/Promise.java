@@ -58,8 +58,8 @@ record Promise(long keepDays, long oldest, long newest, List<Pin> pins, long nee
     private static void requireLogged(Pin pin, Set<Long> versions) {
         if (!versions.contains(pin.version())) {
             throw new Failure.Integrity(
-                    "the log of " + pin.tablePath() + " no longer has version " + pin.version()
-                            + ", which the pin \"" + pin.name() + "\" holds; nothing was deleted",
+                    "the log of " + pin.tablePath() + " no longer has version " + pin.version() + ", which the pin \""
+                            + pin.name() + "\" holds; nothing was deleted",
                     "Restore the missing files of _delta_log from a backup, or give the version up: `lakeproof unpin "
                             + pin.name() + "`.");
         }

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.hadoop.fs.FileStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,7 +60,9 @@ public final class RetainJob {
         } else {
             travel.raise(promise);
         }
-        context.facts().versionBefore(promise.newest()).versionAfter(table.store().version());
+        context.facts()
+                .versionBefore(promise.newest())
+                .versionAfter(table.store().version());
         if (!context.dryRun() && !doomed.isEmpty()) {
             delete(pins, promise, doomed);
         }
@@ -85,15 +88,25 @@ public final class RetainJob {
                         promise.oldest(),
                         context.runId(),
                         now.truncatedTo(ChronoUnit.MICROS));
-        // A version that came meanwhile may have taken old files back, as RESTORE does.
-        List<FileStatus> doomed = unneeded(planned, files.neededBy(table.store().replay().at(table.store().version())));
+        // Versions that came meanwhile may have taken old files back, as RESTORE does.
+        Set<String> neededSince = new TreeSet<>();
+        LogReplay log = table.store().replay();
+        log.each(
+                promise.newest(),
+                log.versions().last(),
+                version -> neededSince.addAll(files.neededBy(version)));
+        List<FileStatus> doomed = unneeded(planned, neededSince);
         long deleted = 0;
         for (FileStatus file : doomed) {
             files.delete(file.getPath());
             deleted++;
             context.facts().retained(retained(promise, planned, deleted));
         }
-        LOG.info("{}: deleted {} files of {}", context.runId(), deleted, table.store().path());
+        LOG.info(
+                "{}: deleted {} files of {}",
+                context.runId(),
+                deleted,
+                table.store().path());
         context.facts().say("deleted      " + deleted + " files");
     }
 
@@ -106,8 +119,8 @@ public final class RetainJob {
         promise.pins()
                 .forEach(pin -> context.facts().say("             version " + pin.version() + ", pin " + pin.name()));
         context.facts()
-                .say("unneeded     " + doomed.size() + " files of " + retained.bytes() + " bytes, older than " + LEAST_DAYS
-                        + " days");
+                .say("unneeded     " + doomed.size() + " files of " + retained.bytes() + " bytes, older than "
+                        + LEAST_DAYS + " days");
         doomed.stream()
                 .limit(SHOWN)
                 .forEach(file -> context.facts()
@@ -119,7 +132,6 @@ public final class RetainJob {
 
     private static Retained retained(Promise promise, List<FileStatus> doomed, long deleted) {
         long bytes = doomed.stream().mapToLong(FileStatus::getLen).sum();
-        return new Retained(
-                promise.keepDays(), promise.oldest(), promise.pins().size(), doomed.size(), bytes, deleted);
+        return new Retained(promise.keepDays(), promise.oldest(), promise.pins().size(), doomed.size(), bytes, deleted);
     }
 }

@@ -91,7 +91,8 @@ final class TableFiles {
     }
 
     private Stream<Path> paths(DataFile file) {
-        Stream<Path> vector = file.deletionVector()
+        Stream<Path> vector = file
+                .deletionVector()
                 .flatMap(DeletionVector::path)
                 .map(path -> path.contains(":/") ? new Path(path) : new Path(folder, new Path(null, null, path)))
                 .stream();

@@ -29,13 +29,9 @@ final class TimeTravel {
     /** Sets the table's retention to what is promised, be it longer or shorter than it was. */
     void set(Promise promise) {
         LoggedVersion now = store.replay().at(promise.newest());
-        if (RetentionProperties.days(now) != promise.wantedDays()
-                || RetentionProperties.longestDays(now) != promise.wantedDays()) {
-            boolean isEnough = RetentionProperties.days(now) >= promise.neededDays()
-                    && RetentionProperties.longestDays(now) <= promise.wantedDays();
-            if (!isEnough) {
-                set(promise.wantedDays());
-            }
+        if (RetentionProperties.days(now) < promise.neededDays()
+                || RetentionProperties.longestDays(now) > promise.wantedDays()) {
+            set(promise.wantedDays());
         }
     }
 
