@@ -39,6 +39,11 @@ record Promise(long keepDays, long oldest, long newest, List<Pin> pins, long nee
     static Promise of(LogReplay log, List<Pin> pins, long keepDays, Instant now) {
         NavigableSet<Long> versions = log.versions();
         pins.forEach(pin -> requireLogged(pin, versions));
+        if (versions.isEmpty()) {
+            throw new Failure.Integrity(
+                    "the log of the table does not reach back to a checkpoint or to version 0; nothing was deleted",
+                    "Restore the missing files of _delta_log from a backup.");
+        }
         long newest = versions.last();
         long oldest = oldest(log.commitTimes(), versions, now.minus(Duration.ofDays(keepDays)));
         long promised = days(log.oldestFileOf(oldest), now);
