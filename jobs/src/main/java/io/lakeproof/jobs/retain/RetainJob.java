@@ -91,10 +91,7 @@ public final class RetainJob {
         // Versions that came meanwhile may have taken old files back, as RESTORE does.
         Set<String> neededSince = new TreeSet<>();
         LogReplay log = table.store().replay();
-        log.each(
-                promise.newest(),
-                log.versions().last(),
-                version -> neededSince.addAll(files.neededBy(version)));
+        log.each(promise.newest(), log.versions().last(), version -> neededSince.addAll(files.neededBy(version)));
         List<FileStatus> doomed = unneeded(planned, neededSince);
         long deleted = 0;
         for (FileStatus file : doomed) {

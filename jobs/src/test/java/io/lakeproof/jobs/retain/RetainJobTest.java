@@ -86,7 +86,9 @@ class RetainJobTest extends SparkTest {
                     .contains("\"pins\":1,\"files\":" + gone.size())
                     .contains("\"deleted\":" + gone.size());
             for (long version : kept) {
-                assertThat(digest(table, version)).as("seed " + seed + " version " + version).isEqualTo(digests.get((int) version));
+                assertThat(digest(table, version))
+                        .as("seed " + seed + " version " + version)
+                        .isEqualTo(digests.get((int) version));
             }
             assertThat(retain(table, Optional.of(KEEP), false)).isEqualTo(Outcome.EMPTY);
         }
@@ -108,8 +110,10 @@ class RetainJobTest extends SparkTest {
         assertThatThrownBy(() -> pin(table, "gold", 2, false)).isInstanceOf(Failure.Configuration.class);
         assertThat(property(table)).isEqualTo("interval 3650 days");
         assertThatThrownBy(() -> pin(table, "late", VERSIONS, false))
-                .isInstanceOfSatisfying(Failure.Configuration.class, f -> assertThat(f.fix())
-                        .isEqualTo("Pin version " + (VERSIONS - 1) + ", the last sealed one before it."));
+                .isInstanceOfSatisfying(
+                        Failure.Configuration.class,
+                        f -> assertThat(f.fix())
+                                .isEqualTo("Pin version " + (VERSIONS - 1) + ", the last sealed one before it."));
 
         retain(table, Optional.of(KEEP), false);
         // Version 1 is rebuilt from commit 0, which is 41 days old, counted up, and a year is left.
@@ -166,10 +170,28 @@ class RetainJobTest extends SparkTest {
     private Seal seal(Path table, long version) {
         Dataset<Row> rows = rows(table, version);
         return new Seal(
-                0, id(table), table.toString(), version, version - 1, "test", "dedup", Outcome.COMMITTED,
-                "key " + version, "run", NOW, DateScope.ALL, Optional.empty(), List.of(), List.of(),
-                TableDigest.of(rows.schema(), ContentDigest.of(rows, List.of("place"))), "config", List.of(), List.of(),
-                new Counts(0, 0, 0, 0, 0, new TreeMap<>()), "test", "");
+                0,
+                id(table),
+                table.toString(),
+                version,
+                version - 1,
+                "test",
+                "dedup",
+                Outcome.COMMITTED,
+                "key " + version,
+                "run",
+                NOW,
+                DateScope.ALL,
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                TableDigest.of(rows.schema(), ContentDigest.of(rows, List.of("place"))),
+                "config",
+                List.of(),
+                List.of(),
+                new Counts(0, 0, 0, 0, 0, new TreeMap<>()),
+                "test",
+                "");
     }
 
     /** The versions that were the newest one at some moment of the last KEEP days. */
@@ -204,7 +226,8 @@ class RetainJobTest extends SparkTest {
     }
 
     private Outcome pin(Path table, String name, long version, boolean dryRun) {
-        return new PinJob(context(dryRun, new RunFacts("pin", "r")), new PinRequest(place(table), name, version, "why")).run();
+        return new PinJob(context(dryRun, new RunFacts("pin", "r")), new PinRequest(place(table), name, version, "why"))
+                .run();
     }
 
     private Outcome retain(Path table, Optional<Integer> keepDays, boolean dryRun) {
@@ -221,7 +244,10 @@ class RetainJobTest extends SparkTest {
 
     private TablePlace place(Path table) {
         return new TablePlace(
-                table.toString(), folder.resolve("ledger").toString(), folder.resolve("pins").toString(), Optional.empty());
+                table.toString(),
+                folder.resolve("ledger").toString(),
+                folder.resolve("pins").toString(),
+                Optional.empty());
     }
 
     private Pins pins(Path table) {
@@ -229,7 +255,10 @@ class RetainJobTest extends SparkTest {
     }
 
     private String id(Path table) {
-        return new DeltaStore(session(), table.toString()).current().orElseThrow().tableId();
+        return new DeltaStore(session(), table.toString())
+                .current()
+                .orElseThrow()
+                .tableId();
     }
 
     private Dataset<Row> rows(Path table, long version) {
@@ -238,7 +267,8 @@ class RetainJobTest extends SparkTest {
 
     private String digest(Path table, long version) {
         Dataset<Row> rows = rows(table, version);
-        return TableDigest.of(rows.schema(), ContentDigest.of(rows, List.of("place"))).hex();
+        return TableDigest.of(rows.schema(), ContentDigest.of(rows, List.of("place")))
+                .hex();
     }
 
     private String property(Path table) {
