@@ -17,7 +17,6 @@ import io.lakeproof.model.Outcome;
 import io.lakeproof.run.RunContext;
 import io.lakeproof.telemetry.RunFacts;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -217,7 +216,7 @@ class RetainJobTest extends SparkTest {
         }
         for (long version : kept) {
             for (String file : rows(table, version).inputFiles()) {
-                Path read = Path.of(URI.create(file));
+                Path read = Path.of(file.substring("file:".length()));
                 assertThat(read).exists();
                 unread.remove(read);
             }
