@@ -77,10 +77,19 @@ class ArchitectureTest {
             .because("the result of a run is reported even if nothing else worked");
 
     @ArchTest
+    static final ArchRule compare = common("compare", "model", "digest")
+            .because("two Datasets are compared wherever they come from");
+
+    @ArchTest
+    static final ArchRule report = only(
+                    "report", and(packages("model", "error", "run"), JDK, NULLNESS, "org.apache.hadoop.conf.."))
+            .because("any job can report, and a report says nothing but what it is told");
+
+    @ArchTest
     static final ArchRule commonKnowsNoJob = noClasses()
             .that()
-            .resideInAnyPackage(
-                    packages("model", "error", "config", "digest", "delta", "lineage", "source", "telemetry", "run"))
+            .resideInAnyPackage(packages(
+                    "model", "error", "config", "digest", "delta", "lineage", "source", "telemetry", "run", "report"))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.lakeproof.jobs..", "io.lakeproof.cli..")

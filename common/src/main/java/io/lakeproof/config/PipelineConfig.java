@@ -31,6 +31,11 @@ public record PipelineConfig(
         origins = Map.copyOf(origins);
     }
 
+    /** Path of the Delta table of pins, beside the ledger. */
+    public String pinsPath() {
+        return PipelineReader.sibling(ledgerPath, "pins");
+    }
+
     /**
      * SHA-256 over every setting that can change what the dedup job makes of its input. Paths of ledger and quarantine, gates
      * and retention do not; the input's paths count through the manifest.

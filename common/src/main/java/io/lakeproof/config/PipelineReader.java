@@ -50,13 +50,20 @@ final class PipelineReader {
         if (!ledgerPath.isEmpty() && !dedup.target().isEmpty() && tables.size() < 3) {
             ledger.problem("path", "= \"" + ledgerPath + "\": ledger, quarantine and dedup.target must be three paths");
         }
+        String pins = sibling(ledgerPath, "pins");
+        if (!ledgerPath.isEmpty() && !tables.add(pins)) {
+            ledger.problem(
+                    "path",
+                    "= \"" + ledgerPath + "\": the pins are beside it, in \"" + pins + "\", the path of another table");
+        }
         dedup.window()
                 .map(WindowConfig::target)
                 .filter(tables::contains)
-                .ifPresent(path -> dedupSection.problem(
-                        "windowed-target",
-                        "= \"" + path
-                                + "\" is the path of another table: of dedup.target, the ledger or the quarantine"));
+                .ifPresent(
+                        path -> dedupSection.problem(
+                                "windowed-target",
+                                "= \"" + path
+                                        + "\" is the path of another table: of dedup.target, the ledger, the quarantine or the pins"));
         Optional<FeaturesConfig> features =
                 root.optionalSection("features").map(section -> FeaturesReader.read(section, zone, dedup, tables));
         root.refuseUnknownKeys();
@@ -225,7 +232,8 @@ final class PipelineReader {
         return period.getDays();
     }
 
-    private static String sibling(String path, String name) {
+    /** The path of a table in the same folder. */
+    static String sibling(String path, String name) {
         int slash = path.lastIndexOf('/');
         return slash < 0 ? name : path.substring(0, slash + 1) + name;
     }
