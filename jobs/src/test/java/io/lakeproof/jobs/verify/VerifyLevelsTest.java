@@ -2,7 +2,6 @@ package io.lakeproof.jobs.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.delta.tables.DeltaTable;
 import io.lakeproof.SparkTest;
@@ -219,6 +218,26 @@ class VerifyLevelsTest extends SparkTest {
     }
 
     @Test
+    void whatAVacuumTookIsNoted() {
+        SealedFixture fixture = SealedFixture.in(session(), folder);
+        fixture.append(fixture.rows("2024-11-01", 1, 40), Map.of());
+        fixture.append(fixture.rows("2024-11-02", 2, 40), Map.of());
+        fixture.replace("2024-11-01", fixture.rows("2024-11-01", 9, 40));
+        fixture.seal();
+        fixture.spark().conf().set("spark.databricks.delta.retentionDurationCheck.enabled", "false");
+        DeltaTable.forPath(fixture.spark(), fixture.table().toString()).vacuum(0);
+
+        assertThat(verify(fixture, all(Level.CONTENT)).summary)
+                .anyMatch(line -> line.contains("1 files of older versions are gone"))
+                .contains(
+                        "note         version 0 not checked: files are gone by retention",
+                        "note         version 1 not checked: files are gone by retention");
+        assertThatThrownBy(() -> verify(fixture, content(1)))
+                .isInstanceOf(Failure.Integrity.class)
+                .hasMessageContaining("d=2024-11-01: cannot be read: ");
+    }
+
+    @Test
     void choosesTheVersionThatAReaderSaw() throws IOException {
         SealedFixture fixture = sealed(2);
         for (int version = 0; version <= 2; version++) {
@@ -265,15 +284,10 @@ class VerifyLevelsTest extends SparkTest {
         fixture.append(fixture.rows("2024-11-01", 77, 1), Map.of());
         Path report = folder.resolve("report.html");
 
-        catchThrowableOfType(
-                Failure.Integrity.class,
-                () -> verify(
-                        fixture,
-                        new VerifyRequest(
-                                Optional.of(VersionChoice.ALL),
-                                Level.CONTENT,
-                                Optional.empty(),
-                                Optional.of(report.toString()))));
+        VerifyRequest request = new VerifyRequest(
+                Optional.of(VersionChoice.ALL), Level.CONTENT, Optional.empty(), Optional.of(report.toString()));
+
+        assertThatThrownBy(() -> verify(fixture, request)).isInstanceOf(Failure.Integrity.class);
 
         assertThat(Files.readString(report))
                 .contains("MISMATCH", "1 of 3 versions not as sealed", "sealed with 40 rows, now 41");
