@@ -23,7 +23,10 @@ final class VersionOptions {
                     + " which is its first moment in pipeline.zone, as in Delta.")
     private Optional<String> asOf = Optional.empty();
 
-    @Option(names = "--from-version", paramLabel = "N", description = "The first of several versions. Default: the oldest.")
+    @Option(
+            names = "--from-version",
+            paramLabel = "N",
+            description = "The first of several versions. Default: the oldest.")
     private Optional<Long> from = Optional.empty();
 
     @Option(

@@ -22,6 +22,9 @@ import org.apache.spark.sql.SparkSession;
 final class Verification {
     private static final int SHOWN = 20;
 
+    /** Versions whose differences are narrowed down. */
+    private static final int LOOKED_AT = 5;
+
     private final SparkSession spark;
     private final DeltaStore store;
     private final LogReplay replay;
@@ -153,11 +156,13 @@ final class Verification {
         List<VersionFinding> found = new ContentLevel(store, replay, seals, digests).of(versions, inventory, bad, gone);
         Suspects suspects = new Suspects(store, replay, seals, files);
         Map<String, String> last = Map.of();
+        int looked = 0;
         for (VersionFinding version : found) {
             findings.version(version);
             version.unchecked()
                     .ifPresent(why -> findings.note("version " + version.version() + " not checked: " + why));
-            if (!version.bad().isEmpty() && !version.bad().equals(last)) {
+            if (!version.bad().isEmpty() && !version.bad().equals(last) && looked < LOOKED_AT) {
+                looked++;
                 findings.details(version.version(), suspects.of(version));
             }
             last = version.bad();

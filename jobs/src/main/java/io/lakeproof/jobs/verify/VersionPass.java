@@ -60,7 +60,11 @@ final class VersionPass {
         try {
             return ContentDigest.of(rows, columns);
         } catch (Exception e) {
-            if (columns.isEmpty() || known.isEmpty()) {
+            if (columns.isEmpty()) {
+                bad.put("", "cannot be read: " + Causes.root(e));
+                return Map.of();
+            }
+            if (known.isEmpty()) {
                 throw e;
             }
             Map<String, MultisetDigest> found = new TreeMap<>();

@@ -112,7 +112,7 @@ class DamageTest extends SparkTest {
                 String word = (isLog ? "log" : "data") + ", " + (found.isVisible() ? "visible" : "not visible") + ", "
                         + (found.isFound() ? "found" : "not found");
                 counts.merge(word, 1, Integer::sum);
-                if (found.isVisible() && !found.isFound() || found.isFound() && !names(found.findings(), damage)) {
+                if (found.isFound() ? !names(found.findings(), damage) : found.isVisible()) {
                     silent.add("seed " + (SEED + i) + ": " + damage + ": "
                             + found.findings().table());
                 }
@@ -187,11 +187,11 @@ class DamageTest extends SparkTest {
                 .collect(Collectors.joining("\n"));
         String name = damage.file.getFileName().toString();
         String partition = damage.file.getParent().getFileName().toString();
+        boolean isOfLog = name.matches("\\d{20}.*");
         return all.contains(name)
                 || all.contains(partition)
                 || all.contains(damage.other.getFileName().toString())
-                || name.matches("\\d{20}.*") && all.contains("promised: ")
-                || name.matches("\\d{20}.*") && all.contains("d=2024");
+                || (isOfLog && (all.contains("promised: ") || all.contains("d=2024")));
     }
 
     private Path logFolder() {

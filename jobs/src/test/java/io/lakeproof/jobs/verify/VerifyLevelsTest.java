@@ -2,7 +2,6 @@ package io.lakeproof.jobs.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.delta.tables.DeltaTable;
 import io.lakeproof.SparkTest;
@@ -54,7 +53,8 @@ class VerifyLevelsTest extends SparkTest {
         assertThat(verify(fixture, content(6)).outcome).isEqualTo(Outcome.DONE);
 
         table.update(functions.expr("id in (1, 2)"), Map.of("x", functions.expr("if(id = 1, 0.25, 0.125)")));
-        assertFound(fixture, 7, "40 rows as sealed, but their content differs", "2 sealed rows are missing, 2 rows are");
+        assertFound(
+                fixture, 7, "40 rows as sealed, but their content differs", "2 sealed rows are missing, 2 rows are");
     }
 
     @Test
@@ -73,7 +73,8 @@ class VerifyLevelsTest extends SparkTest {
         assertThatThrownBy(() -> verify(fixture, content(1)))
                 .isInstanceOf(Failure.Integrity.class)
                 .hasMessageContaining("version 1 of")
-                .hasMessageContaining("(schema): the columns are x, name, id, d; when it was sealed they were d, id, name, x");
+                .hasMessageContaining(
+                        "(schema): the columns are x, name, id, d; when it was sealed they were d, id, name, x");
     }
 
     @Test
@@ -86,7 +87,9 @@ class VerifyLevelsTest extends SparkTest {
                     Map.of());
         }
         fixture.seal();
-        long once = fixture.store().files(11).stream().mapToLong(file -> file.length()).sum();
+        long once = fixture.store().files(11).stream()
+                .mapToLong(file -> file.length())
+                .sum();
         verify(fixture, all(Level.LOG)); // so that what it reads of log and ledger is known
 
         long log = read(() -> verify(fixture, all(Level.LOG)));
@@ -105,7 +108,8 @@ class VerifyLevelsTest extends SparkTest {
         fixture.append(fixture.rows("2024-11-02", 3, 10).withColumn("y", functions.lit(2)), Map.of());
         fixture.seal();
 
-        assertThat(verify(fixture, all(Level.CONTENT)).summary()).anyMatch(line -> line.endsWith("3 versions from 0 to 2: OK"));
+        assertThat(verify(fixture, all(Level.CONTENT)).summary())
+                .anyMatch(line -> line.endsWith("3 versions from 0 to 2: OK"));
     }
 
     @Test
@@ -122,7 +126,9 @@ class VerifyLevelsTest extends SparkTest {
         assertThat(verify(fixture, all(Level.BYTES)).outcome).isEqualTo(Outcome.DONE);
 
         try (Stream<Path> files = Files.list(fixture.table())) {
-            Files.delete(files.filter(file -> file.toString().endsWith(".bin")).findFirst().orElseThrow());
+            Files.delete(files.filter(file -> file.toString().endsWith(".bin"))
+                    .findFirst()
+                    .orElseThrow());
         }
         assertThatThrownBy(() -> verify(fixture, all(Level.LOG)))
                 .isInstanceOf(Failure.Integrity.class)
@@ -164,8 +170,16 @@ class VerifyLevelsTest extends SparkTest {
         assertThatThrownBy(() -> verify(fixture, against(replica)))
                 .isInstanceOf(Failure.Integrity.class)
                 .hasMessageContaining("against " + replica + ", version 1: (rows): 80 rows, the other table has 79");
-        fixture.spark().read().format("delta").load(replica.toString()).withColumn("x", functions.expr("cast(x as float)"))
-                .write().format("delta").mode("overwrite").option("overwriteSchema", "true").save(replica.toString());
+        fixture.spark()
+                .read()
+                .format("delta")
+                .load(replica.toString())
+                .withColumn("x", functions.expr("cast(x as float)"))
+                .write()
+                .format("delta")
+                .mode("overwrite")
+                .option("overwriteSchema", "true")
+                .save(replica.toString());
         assertThatThrownBy(() -> verify(fixture, against(replica)))
                 .hasMessageContaining("(column x): is double, in the other table float");
     }
@@ -174,11 +188,18 @@ class VerifyLevelsTest extends SparkTest {
     void aReplicaWithTheSamePartitionsNamesThoseThatDiffer() {
         SealedFixture fixture = sealed(1);
         Path replica = folder.resolve("replica");
-        fixture.store().read().where("id <> 3").write().format("delta").partitionBy("d").save(replica.toString());
+        fixture.store()
+                .read()
+                .where("id <> 3")
+                .write()
+                .format("delta")
+                .partitionBy("d")
+                .save(replica.toString());
 
         assertThatThrownBy(() -> verify(fixture, against(replica)))
                 .isInstanceOf(Failure.Integrity.class)
-                .hasMessageContaining("1 finding:\n  against " + replica + ", version 0: d=2024-11-01: 40 rows, the other table has 39");
+                .hasMessageContaining("1 finding:\n  against " + replica
+                        + ", version 0: d=2024-11-01: 40 rows, the other table has 39");
     }
 
     @Test
@@ -197,17 +218,39 @@ class VerifyLevelsTest extends SparkTest {
     }
 
     @Test
+    void whatAVacuumTookIsNoted() {
+        SealedFixture fixture = SealedFixture.in(session(), folder);
+        fixture.append(fixture.rows("2024-11-01", 1, 40), Map.of());
+        fixture.append(fixture.rows("2024-11-02", 2, 40), Map.of());
+        fixture.replace("2024-11-01", fixture.rows("2024-11-01", 9, 40));
+        fixture.seal();
+        fixture.spark().conf().set("spark.databricks.delta.retentionDurationCheck.enabled", "false");
+        DeltaTable.forPath(fixture.spark(), fixture.table().toString()).vacuum(0);
+
+        assertThat(verify(fixture, all(Level.CONTENT)).summary)
+                .anyMatch(line -> line.contains("1 files of older versions are gone"))
+                .contains(
+                        "note         version 0 not checked: files are gone by retention",
+                        "note         version 1 not checked: files are gone by retention");
+        assertThatThrownBy(() -> verify(fixture, content(1)))
+                .isInstanceOf(Failure.Integrity.class)
+                .hasMessageContaining("d=2024-11-01: cannot be read: ");
+    }
+
+    @Test
     void choosesTheVersionThatAReaderSaw() throws IOException {
         SealedFixture fixture = sealed(2);
         for (int version = 0; version <= 2; version++) {
             Path commit = fixture.table().resolve("_delta_log/%020d.json".formatted(version));
-            Files.setLastModifiedTime(
-                    commit, FileTime.from(Instant.parse("2024-11-0" + (1 + version) + "T12:00:00Z")));
+            Files.setLastModifiedTime(commit, FileTime.from(Instant.parse("2024-11-0" + (1 + version) + "T12:00:00Z")));
         }
 
-        assertThat(versions(fixture, VersionChoice.asOf(Instant.parse("2024-11-02T12:00:00Z")))).containsExactly(1L);
-        assertThat(versions(fixture, VersionChoice.asOf(Instant.parse("2024-11-02T11:59:59Z")))).containsExactly(0L);
-        assertThat(versions(fixture, VersionChoice.asOf(Instant.parse("2025-11-02T00:00:00Z")))).containsExactly(2L);
+        assertThat(versions(fixture, VersionChoice.asOf(Instant.parse("2024-11-02T12:00:00Z"))))
+                .containsExactly(1L);
+        assertThat(versions(fixture, VersionChoice.asOf(Instant.parse("2024-11-02T11:59:59Z"))))
+                .containsExactly(0L);
+        assertThat(versions(fixture, VersionChoice.asOf(Instant.parse("2025-11-02T00:00:00Z"))))
+                .containsExactly(2L);
         assertThat(versions(fixture, new VersionChoice(Optional.of(1L), Optional.empty(), Optional.empty())))
                 .containsExactly(1L, 2L);
         assertThatThrownBy(() -> versions(fixture, VersionChoice.asOf(Instant.parse("2024-11-01T00:00:00Z"))))
@@ -241,10 +284,10 @@ class VerifyLevelsTest extends SparkTest {
         fixture.append(fixture.rows("2024-11-01", 77, 1), Map.of());
         Path report = folder.resolve("report.html");
 
-        catchThrowableOfType(
-                Failure.Integrity.class,
-                () -> verify(fixture, new VerifyRequest(
-                        Optional.of(VersionChoice.ALL), Level.CONTENT, Optional.empty(), Optional.of(report.toString()))));
+        VerifyRequest request = new VerifyRequest(
+                Optional.of(VersionChoice.ALL), Level.CONTENT, Optional.empty(), Optional.of(report.toString()));
+
+        assertThatThrownBy(() -> verify(fixture, request)).isInstanceOf(Failure.Integrity.class);
 
         assertThat(Files.readString(report))
                 .contains("MISMATCH", "1 of 3 versions not as sealed", "sealed with 40 rows, now 41");
@@ -280,8 +323,8 @@ class VerifyLevelsTest extends SparkTest {
     private void assertFound(SealedFixture fixture, long version, String what, String row) {
         assertThatThrownBy(() -> verify(fixture, content(version)))
                 .isInstanceOf(Failure.Integrity.class)
-                .hasMessageContaining("version " + version + " of " + fixture.table() + " is not what seal 2 of version 1 says; 1 difference:\n"
-                        + "  d=2024-11-01: " + what)
+                .hasMessageContaining("version " + version + " of " + fixture.table()
+                        + " is not what seal 2 of version 1 says; 1 difference:\n" + "  d=2024-11-01: " + what)
                 .hasMessageContaining(row);
     }
 
