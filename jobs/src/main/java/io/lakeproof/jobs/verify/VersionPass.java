@@ -70,7 +70,11 @@ final class VersionPass {
             Map<String, MultisetDigest> found = new TreeMap<>();
             bisect(rows, List.copyOf(known), found, bad);
             Column isKnown = coalesce(expr(PartitionPredicate.of(columns, known)), lit(false));
-            found.putAll(ContentDigest.of(rows.where(not(isKnown)), columns));
+            try {
+                found.putAll(ContentDigest.of(rows.where(not(isKnown)), columns));
+            } catch (Exception other) {
+                bad.put("(other partitions)", "cannot be read: " + Causes.root(other));
+            }
             if (bad.isEmpty()) {
                 throw e; // whatever it was, it is not a partition's fault
             }

@@ -173,7 +173,7 @@ class DamageTest extends SparkTest {
                 ALL,
                 replay.versions(),
                 Inventory.of(replay, replay.versions()),
-                id -> seals,
+                seals,
                 Instant.parse("2024-11-09T00:00:00Z"));
         return verification.findings();
     }
