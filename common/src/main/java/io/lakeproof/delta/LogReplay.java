@@ -21,6 +21,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
@@ -117,6 +119,20 @@ public final class LogReplay {
             throw failure;
         });
         return found.get(0);
+    }
+
+    /**
+     * Hands over every version from one to another, both included, oldest first, as {@link #each(SortedSet, Consumer,
+     * BiConsumer)} does.
+     *
+     * @throws Failure.Integrity naming the file of the log that is missing or damaged
+     */
+    public void each(long from, long to, Consumer<LoggedVersion> consumer) {
+        SortedSet<Long> versions =
+                LongStream.rangeClosed(from, to).boxed().collect(Collectors.toCollection(TreeSet::new));
+        each(versions, consumer, (damaged, failure) -> {
+            throw failure;
+        });
     }
 
     /**
