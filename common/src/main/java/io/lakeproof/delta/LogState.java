@@ -19,6 +19,7 @@ import org.apache.spark.sql.types.StructType;
 final class LogState {
     private final Map<String, DataFile> files = new LinkedHashMap<>();
     private final Map<String, Integer> statistics = new LinkedHashMap<>();
+    private final Map<String, Long> modified = new LinkedHashMap<>();
     private final Map<String, Long> transactions = new TreeMap<>();
     private JsonNode metadata = MissingNode.getInstance();
     private JsonNode info = MissingNode.getInstance();
@@ -36,11 +37,13 @@ final class LogState {
                 DataFile file = DataFile.of(required(action, "path"));
                 files.put(file.key(), file);
                 statistics.put(file.key(), statistics(action));
+                modified.put(file.key(), action.path("modificationTime").asLong());
             }
             case "remove" -> {
                 String key = DataFile.of(required(action, "path")).key();
                 files.remove(key);
                 statistics.remove(key);
+                modified.remove(key);
             }
             case "metaData" -> metadata = required(action, "schemaString");
             case "protocol" -> protocol = required(action, "minReaderVersion");
@@ -134,6 +137,8 @@ final class LogState {
                 differences.add("has no " + file.path());
             } else if (theirs.length() != file.length() || !theirs.partition().equals(file.partition())) {
                 differences.add("has another size or partition for " + file.path());
+            } else if (!Objects.equals(modified.get(key), other.modified.get(key))) {
+                differences.add("has another modification time for " + file.path());
             } else if (isOtherwise(statistics.getOrDefault(key, 0), other.statistics.getOrDefault(key, 0))) {
                 differences.add("has other statistics for " + file.path());
             }

@@ -110,22 +110,29 @@ final class ContentLevel {
             return new VersionFinding(version.version(), sealed, bad, Optional.empty(), Optional.empty());
         }
         Comparison.compare(seal, found, partitions);
-        order(version, seal).ifPresent(what -> partitions.putIfAbsent(Comparison.SCHEMA, what));
+        order(version, seal, inventory).ifPresent(what -> partitions.putIfAbsent(Comparison.SCHEMA, what));
         partitions.putAll(bad);
         return new VersionFinding(
                 version.version(), sealed, new TreeMap<>(partitions), Optional.of(found), Optional.empty());
     }
 
     /** The digest does not count the order of the columns, but who reads them by position sees it. */
-    private Optional<String> order(LoggedVersion version, Seal seal) {
-        if (seal.version() == version.version() || !replay.versions().contains(seal.version())) {
+    private Optional<String> order(LoggedVersion version, Seal seal, Inventory inventory) {
+        Optional<LoggedVersion> sealed = inventory.declared().containsKey(seal.version())
+                ? Optional.ofNullable(inventory.declared().get(seal.version()))
+                : rebuilt(seal.version());
+        String is = String.join(", ", version.schema().fieldNames());
+        return sealed.map(then -> String.join(", ", then.schema().fieldNames()))
+                .filter(was -> !was.equals(is))
+                .map(was -> "the columns are " + is + "; when it was sealed they were " + was);
+    }
+
+    private Optional<LoggedVersion> rebuilt(long version) {
+        try {
+            return replay.versions().contains(version) ? Optional.of(replay.at(version)) : Optional.empty();
+        } catch (Failure.Integrity e) { // another version than the one that is verified
             return Optional.empty();
         }
-        String was = String.join(", ", replay.at(seal.version()).schema().fieldNames());
-        String is = String.join(", ", version.schema().fieldNames());
-        return was.equals(is)
-                ? Optional.empty()
-                : Optional.of("the columns are " + is + "; when it was sealed they were " + was);
     }
 
     private static String unreadable(DataFile file, String problem) {

@@ -63,10 +63,10 @@ final class Verification {
      */
     void check(VerifyRequest request, NavigableSet<Long> versions, Inventory inventory, Seals sealed, Instant now) {
         inventory.broken().forEach((version, problem) -> findings.bad("(version " + version + ")", problem));
-        if (inventory.commits().isEmpty()) {
+        if (inventory.newest().isEmpty()) {
             return;
         }
-        LoggedVersion newest = replay.at(inventory.commits().lastKey());
+        LoggedVersion newest = inventory.newest().get();
         Retention retention = new Retention(newest, now);
         sealed.chain().broken().ifPresent(problem -> findings.bad(VerifyJob.CHAIN, problem));
         requireSeal(request, sealed, newest);

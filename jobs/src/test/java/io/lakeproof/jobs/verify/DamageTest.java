@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -114,7 +115,7 @@ class DamageTest extends SparkTest {
                 counts.merge(word, 1, Integer::sum);
                 if (found.isFound() ? !names(found.findings(), damage) : found.isVisible()) {
                     silent.add("seed " + (SEED + i) + ": " + damage + ": "
-                            + found.findings().table());
+                            + found.findings().table() + seen(damage));
                 }
             } finally {
                 damage.undo();
@@ -137,6 +138,31 @@ class DamageTest extends SparkTest {
         boolean isVisible = !PlainReader.versions(logFolder(), LAST).equals(log) || changesAChecksum(damage);
         Findings findings = verify(List.of());
         return new Case(isVisible, findings);
+    }
+
+    /** What a reader sees of the log, from where it differs from what it saw before. */
+    private String seen(Damage damage) throws IOException {
+        List<String> now = PlainReader.versions(logFolder(), LAST);
+        for (int version = 0; version <= LAST; version++) {
+            String after = now.get(version);
+            if (!after.equals(log.get(version))) {
+                int from = Arrays.mismatch(after.toCharArray(), log.get(version).toCharArray());
+                return "; version " + version + " was " + excerpt(log.get(version), from) + ", is "
+                        + excerpt(after, from);
+            }
+        }
+        if (!damage.file.toString().endsWith(".crc") || damage.kind != Damage.Kind.FLIP) {
+            return "";
+        }
+        String after = PlainReader.checksum(damage.file);
+        damage.undo();
+        String before = PlainReader.checksum(damage.file);
+        int from = Arrays.mismatch(after.toCharArray(), before.toCharArray());
+        return from < 0 ? "" : "; checksum was " + excerpt(before, from) + ", is " + excerpt(after, from);
+    }
+
+    private static String excerpt(String text, int from) {
+        return text.substring(Math.max(0, from - 40), Math.min(text.length(), from + 40));
     }
 
     /** Its content decides, not whether it is there: a reader does without. */

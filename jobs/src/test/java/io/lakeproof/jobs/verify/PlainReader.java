@@ -170,8 +170,13 @@ final class PlainReader {
     static String checksum(Path file) {
         try {
             JsonNode sum = JSON.readTree(Files.readString(file, StandardCharsets.UTF_8));
-            return sum.path("metadata") + " " + sum.path("protocol") + " " + sum.path("allFiles") + " "
-                    + sum.path("numFiles") + " " + sum.path("tableSizeBytes");
+            List<String> files = new ArrayList<>();
+            for (JsonNode add : sum.path("allFiles")) {
+                files.add(add.path("path") + " " + add.path("partitionValues") + " " + add.path("size") + " "
+                        + add.path("modificationTime") + " " + stats(add));
+            }
+            return sum.path("metadata") + " " + sum.path("protocol") + " " + files + " " + sum.path("numFiles") + " "
+                    + sum.path("tableSizeBytes");
         } catch (IOException | RuntimeException e) {
             return "";
         }
