@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Random damages to a table with 20 versions and checkpoints: what a reader could see, {@code verify --all} finds and names. More
  * cases with {@code -Dlakeproof.damages=500}.
  */
+@Tag("long")
 class DamageTest extends SparkTest {
     private static final long SEED = 20241105;
     private static final int LAST = 19;
