@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.when;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.lakeproof.error.Causes;
 import io.lakeproof.error.Failure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -115,9 +116,7 @@ public final class LogReplay {
      */
     public LoggedVersion at(long version) {
         List<LoggedVersion> found = new ArrayList<>();
-        each(new TreeSet<>(List.of(version)), found::add, (damaged, failure) -> {
-            throw failure;
-        });
+        each(version, version, found::add);
         return found.get(0);
     }
 
@@ -222,7 +221,7 @@ public final class LogReplay {
         try {
             rows = actions(spark.read().parquet(literal(part))).collectAsList();
         } catch (Exception e) { // Spark throws checked exceptions that its signatures do not declare
-            throw damaged(part + " cannot be read: " + root(e));
+            throw damaged(part + " cannot be read: " + Causes.root(e));
         }
         for (Row row : rows) {
             try {
@@ -268,14 +267,5 @@ public final class LogReplay {
     /** A path that Spark does not take for a pattern. */
     static String literal(Path path) {
         return path.toString().replaceAll("[\\\\*?\\[\\]{}]", "\\\\$0");
-    }
-
-    static String root(Throwable thrown) {
-        Throwable cause = thrown;
-        while (cause.getCause() != null && cause.getCause() != cause) {
-            cause = cause.getCause();
-        }
-        return cause.getClass().getSimpleName() + ": "
-                + String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
     }
 }

@@ -1,7 +1,6 @@
 package io.lakeproof.jobs.retain;
 
 import io.lakeproof.delta.DataFile;
-import io.lakeproof.delta.DeletionVector;
 import io.lakeproof.delta.LoggedVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -91,12 +90,9 @@ final class TableFiles {
     }
 
     private Stream<Path> paths(DataFile file) {
-        Stream<Path> vector = file
-                .deletionVector()
-                .flatMap(DeletionVector::path)
-                .map(path -> path.contains(":/") ? new Path(path) : new Path(folder, new Path(null, null, path)))
-                .stream();
-        return Stream.concat(Stream.of(file.at(folder.toString())), vector);
+        String table = folder.toString();
+        return Stream.concat(
+                Stream.of(file.at(table)), file.deletionVector().flatMap(vector -> vector.at(table)).stream());
     }
 
     static String key(Path path) {

@@ -38,9 +38,11 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("long")
 class RetainJobTest extends SparkTest {
     private static final Instant NOW = Instant.parse("2024-11-08T00:00:00Z");
     private static final List<String> PLACES = List.of("a b", "50%", "ü/ñ", "x=y", "#?:{1}");
