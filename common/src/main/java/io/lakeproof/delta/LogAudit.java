@@ -86,6 +86,7 @@ public final class LogAudit {
         LogState state = before == null ? new LogState() : before;
         try {
             replay.commit(version, state);
+            unknown(version, state);
             if (before != null) {
                 replay.version(version, state);
             }
@@ -97,6 +98,17 @@ public final class LogAudit {
                             .getName(),
                     e.problem());
             return null;
+        }
+    }
+
+    private void unknown(long version, LogState state) {
+        if (!state.unknownActions().isEmpty()) {
+            damage(
+                    Objects.requireNonNull(files.commits().get(version))
+                            .getPath()
+                            .getName(),
+                    "holds what the protocol does not have: " + String.join(", ", state.unknownActions()));
+            state.unknownActions().clear();
         }
     }
 
@@ -126,12 +138,13 @@ public final class LogAudit {
             LogLines.each(file, hadoop, found::set);
             JsonNode checksum = found.get();
             if (checksum == null) {
-                throw new IllegalArgumentException("it is empty");
+                note(file.getName(), "is empty; readers do without it");
+                return;
             }
             List<String> differences = checksumDifferences(checksum, state);
             damage(file.getName(), "does not agree with the log: the checksum ", differences);
         } catch (Failure.Integrity e) {
-            damage(file.getName(), e.problem());
+            note(file.getName(), "cannot be parsed; readers do without it");
         } catch (IllegalArgumentException e) {
             damage(file.getName(), "is no version checksum: " + e.getMessage());
         }
@@ -148,6 +161,10 @@ public final class LogAudit {
             differences.addAll(state.differences(said));
         } else {
             differences.addAll(state.declarationDifferences(said));
+        }
+        JsonNode time = checksum.path("inCommitTimestampOpt");
+        if (time.isNumber() && time.asLong() != state.inCommitTimestamp().asLong()) {
+            differences.add("has another time of the commit");
         }
         if (checksum.path("numFiles").asLong() != state.size()
                 || checksum.path("tableSizeBytes").asLong() != state.bytes()) {

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/** One random damage to files, and its undoing. */
+/** One random damage to files of a table, told by their paths within it, so that it can be done to any copy. */
 final class Damage {
     enum Kind {
         FLIP,
@@ -18,58 +18,72 @@ final class Damage {
 
     final Kind kind;
     final Path file;
-    final Path other;
-    private final long place;
-    private final byte[] before;
-    private final byte[] otherBefore;
 
-    private Damage(Kind kind, Path file, Path other, Random random) throws IOException {
+    /** The one that a swap exchanges it with; the same otherwise. */
+    final Path other;
+
+    private final double place;
+    private final int bit;
+
+    private Damage(Kind kind, Path file, Path other, Random random) {
         this.kind = kind;
         this.file = file;
-        this.other = other;
-        this.before = Files.readAllBytes(file);
-        this.otherBefore = Files.readAllBytes(other);
-        this.place = random.nextInt(Math.max(1, before.length)) * 8L + random.nextInt(8);
+        this.other = kind == Kind.SWAP ? other : file;
+        this.place = random.nextDouble();
+        this.bit = random.nextInt(8);
     }
 
-    /** A damage to one of these files; a swap is with another of them. */
-    static Damage draw(Random random, List<Path> files) throws IOException {
+    /** A damage to the first of these files; a swap is with the second. */
+    static Damage draw(Random random, Path file, Path other) {
         int dice = random.nextInt(20);
-        Kind kind = dice < 14 ? Kind.FLIP : dice < 16 ? Kind.TRUNCATE : dice < 18 ? Kind.DELETE : Kind.SWAP;
-        Path file = files.get(random.nextInt(files.size()));
-        Path other =
-                files.get((files.indexOf(file) + 1 + random.nextInt(Math.max(1, files.size() - 1))) % files.size());
+        Kind kind = dice < 12 ? Kind.FLIP : dice < 15 ? Kind.TRUNCATE : dice < 17 ? Kind.DELETE : Kind.SWAP;
         return new Damage(kind, file, other, random);
     }
 
-    void doIt() throws IOException {
+    void in(Path table) throws IOException {
+        Path path = table.resolve(file);
+        byte[] bytes = Files.readAllBytes(path);
+        int at = (int) (place * bytes.length);
+        // A copy's file may be a link to the original's: it is replaced, not written to.
+        Files.delete(path);
         switch (kind) {
             case FLIP -> {
-                byte[] bytes = before.clone();
-                bytes[(int) (place / 8)] ^= (byte) (1 << (place % 8));
-                Files.write(file, bytes);
+                bytes[at] ^= (byte) (1 << bit);
+                Files.write(path, bytes);
             }
-            case TRUNCATE -> Files.write(file, Arrays.copyOf(before, (int) (place / 8)));
-            case DELETE -> Files.delete(file);
+            case TRUNCATE -> Files.write(path, Arrays.copyOf(bytes, at));
+            case DELETE -> {}
             case SWAP -> {
-                Files.write(file, otherBefore);
-                Files.write(other, before);
+                Path second = table.resolve(other);
+                byte[] seconds = Files.readAllBytes(second);
+                Files.delete(second);
+                Files.write(path, seconds);
+                Files.write(second, bytes);
             }
         }
     }
 
-    void undo() throws IOException {
-        Files.write(file, before);
-        Files.write(other, otherBefore);
+    List<Path> touched() {
+        return kind == Kind.SWAP ? List.of(file, other) : List.of(file);
+    }
+
+    /** What it is done to, as a word. */
+    String what() {
+        String name = file.getFileName().toString();
+        return !file.startsWith("_delta_log")
+                ? "data"
+                : name.endsWith(".crc")
+                        ? "checksum"
+                        : name.endsWith(".json") ? "commit" : name.endsWith(".parquet") ? "checkpoint" : "pointer";
     }
 
     @Override
     public String toString() {
         return switch (kind) {
-            case FLIP -> "flip of bit " + place % 8 + " of byte " + place / 8 + " of " + file.getFileName();
-            case TRUNCATE -> file.getFileName() + " cut to " + place / 8 + " of " + before.length + " bytes";
-            case DELETE -> file.getFileName() + " deleted";
-            case SWAP -> file.getFileName() + " swapped with " + other.getFileName();
+            case FLIP -> "flip of bit " + bit + " at " + place + " of " + file;
+            case TRUNCATE -> file + " cut at " + place;
+            case DELETE -> file + " deleted";
+            case SWAP -> file + " swapped with " + other;
         };
     }
 }

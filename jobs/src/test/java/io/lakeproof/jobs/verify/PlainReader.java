@@ -46,19 +46,19 @@ final class PlainReader {
     }
 
     /** What the log says of every version from 0 to a last one: its data files, schema and protocol. */
-    static List<String> versions(Path log, long last) {
-        List<String> versions = new ArrayList<>();
+    static List<Map<String, String>> versions(Path log, long last) {
+        List<Map<String, String>> versions = new ArrayList<>();
         for (long version = 0; version <= last; version++) {
             versions.add(version(log, version));
         }
         return versions;
     }
 
-    private static String version(Path log, long version) {
+    private static Map<String, String> version(Path log, long version) {
         Map<String, String> state = new TreeMap<>();
         try {
             if (!Files.exists(log.resolve("%020d.json".formatted(version)))) {
-                return "no such version";
+                return Map.of("cannot be read", "no such version");
             }
             long from = 0;
             for (long v = version; v > 0; v--) {
@@ -72,10 +72,23 @@ final class PlainReader {
             for (long v = from; v <= version; v++) {
                 commit(Files.readString(log.resolve("%020d.json".formatted(v)), StandardCharsets.UTF_8), state);
             }
-            return state.containsKey("metadata") && state.containsKey("protocol") ? state.toString() : "cannot be read";
+            return state.containsKey("metadata") && state.containsKey("protocol")
+                    ? state
+                    : Map.of("cannot be read", "no metadata or no protocol");
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
-            return "cannot be read";
+            return Map.of("cannot be read", String.valueOf(e.getMessage()));
         }
+    }
+
+    /** True if a reader of a version would see something else than before. */
+    static boolean isOther(Map<String, String> before, Map<String, String> after) {
+        Map<String, String> comparable = new TreeMap<>(after);
+        after.forEach((key, value) -> {
+            if (value.isEmpty() && before.containsKey(key)) {
+                comparable.put(key, before.get(key));
+            }
+        });
+        return !comparable.equals(before);
     }
 
     private static void checkpoint(Path file, Map<String, String> state) throws IOException {
@@ -86,7 +99,9 @@ final class PlainReader {
                 if (row.getFieldRepetitionCount("add") > 0) {
                     Group add = row.getGroup("add", 0);
                     ObjectNode node = JSON.createObjectNode();
-                    node.put("path", add.getString("path", 0)).put("size", add.getLong("size", 0));
+                    node.put("path", add.getString("path", 0))
+                            .put("size", add.getLong("size", 0))
+                            .put("modificationTime", add.getLong("modificationTime", 0));
                     node.set("partitionValues", map(add.getGroup("partitionValues", 0)));
                     if (add.getFieldRepetitionCount("stats") > 0) {
                         node.put("stats", add.getString("stats", 0));
@@ -133,7 +148,9 @@ final class PlainReader {
     private static void add(JsonNode add, Map<String, String> state) throws IOException {
         state.put(
                 "file " + add.path("path").asText(),
-                add.path("partitionValues") + " " + add.path("size") + " " + stats(add));
+                add.path("partitionValues") + " " + add.path("size") + " " + add.path("modificationTime"));
+        // Who has no statistics reads all: other statistics can be seen, none cannot.
+        state.put("statistics of " + add.path("path").asText(), stats(add));
     }
 
     private static void metadata(JsonNode metadata, Map<String, String> state) throws IOException {
@@ -151,6 +168,8 @@ final class PlainReader {
                 add(action.get("add"), state);
             } else if (action.has("remove")) {
                 state.remove("file " + action.get("remove").path("path").asText());
+                state.remove(
+                        "statistics of " + action.get("remove").path("path").asText());
             } else if (action.has("metaData")) {
                 metadata(action.get("metaData"), state);
             } else if (action.has("protocol")) {
