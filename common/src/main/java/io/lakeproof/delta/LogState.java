@@ -21,6 +21,9 @@ final class LogState {
     private static final Set<String> OTHER_ACTIONS =
             Set.of("cdc", "domainMetadata", "checkpointMetadata", "sidecar", "checkpointProtocol");
 
+    /** What not every writer writes. */
+    private static final List<String> OPTIONAL_METADATA = List.of("name", "description", "createdTime");
+
     private final Map<String, DataFile> files = new LinkedHashMap<>();
     private final Map<String, Integer> statistics = new LinkedHashMap<>();
     private final Map<String, List<JsonNode>> details = new LinkedHashMap<>();
@@ -160,6 +163,11 @@ final class LogState {
     List<String> declarationDifferences(LogState other) {
         List<String> differences = new ArrayList<>();
         compare("metadata", metadata(metadata), metadata(other.metadata), differences);
+        for (String field : OPTIONAL_METADATA) {
+            if (metadata.hasNonNull(field) && other.metadata.hasNonNull(field)) {
+                compare(field + " of the table", metadata.path(field), other.metadata.path(field), differences);
+            }
+        }
         compare("protocol", protocol(protocol), protocol(other.protocol), differences);
         return differences;
     }
