@@ -9,10 +9,8 @@ import org.apache.hadoop.fs.Path;
 
 /** The local disk, where something happens before a folder is listed or a file is deleted. For one test at a time. */
 public final class HookedFileSystem extends LocalFileSystem {
-    private static final Consumer<Path> NOTHING = path -> {};
-
-    private static Consumer<Path> beforeList = NOTHING;
-    private static Consumer<Path> beforeDelete = NOTHING;
+    private static Consumer<Path> beforeList = HookedFileSystem::nothing;
+    private static Consumer<Path> beforeDelete = HookedFileSystem::nothing;
 
     /** Runs some work with it in the place of the local disk. */
     static void during(Configuration hadoop, Consumer<Path> list, Consumer<Path> delete, Runnable work) {
@@ -25,10 +23,12 @@ public final class HookedFileSystem extends LocalFileSystem {
         } finally {
             hadoop.unset("fs.file.impl.disable.cache");
             hadoop.unset("fs.file.impl");
-            beforeList = NOTHING;
-            beforeDelete = NOTHING;
+            beforeList = HookedFileSystem::nothing;
+            beforeDelete = HookedFileSystem::nothing;
         }
     }
+
+    static void nothing(Path path) {}
 
     @Override
     public FileStatus[] listStatus(Path folder) throws IOException {

@@ -27,7 +27,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
@@ -41,7 +40,6 @@ import org.junit.jupiter.api.io.TempDir;
 class RetainHazardsTest extends SparkTest {
     private static final Instant NOW = Instant.parse("2024-11-08T00:00:00Z");
     private static final int KEEP = 20;
-    private static final Consumer<org.apache.hadoop.fs.Path> NOTHING = path -> {};
 
     @TempDir
     private Path folder;
@@ -85,7 +83,7 @@ class RetainHazardsTest extends SparkTest {
         AtomicInteger deletions = new AtomicInteger();
 
         assertThatThrownBy(() -> HookedFileSystem.during(
-                        hadoop(), NOTHING, path -> dieAtTheSecond(path, deletions), this::retain))
+                        hadoop(), HookedFileSystem::nothing, path -> dieAtTheSecond(path, deletions), this::retain))
                 .hasMessage("killed");
 
         assertThat(files()).hasSize(3);
@@ -102,12 +100,12 @@ class RetainHazardsTest extends SparkTest {
         AtomicInteger listings = new AtomicInteger();
 
         assertThatThrownBy(() -> HookedFileSystem.during(
-                        hadoop(), path -> onceListed(path, listings, () -> pin("late", 1)), NOTHING, this::retain))
+                        hadoop(), path -> onceListed(path, listings, () -> pin("late", 1)), HookedFileSystem::nothing, this::retain))
                 .isInstanceOf(Failure.Conflict.class);
         assertThat(files()).hasSize(4);
 
         AtomicInteger deletions = new AtomicInteger();
-        HookedFileSystem.during(hadoop(), NOTHING, path -> refusedAtTheFirst(path, deletions), this::retain);
+        HookedFileSystem.during(hadoop(), HookedFileSystem::nothing, path -> refusedAtTheFirst(path, deletions), this::retain);
 
         assertThat(deletions).hasValueGreaterThan(1);
         assertThat(files()).hasSize(2);
