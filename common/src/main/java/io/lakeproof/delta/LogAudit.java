@@ -24,6 +24,8 @@ public final class LogAudit {
     private final Configuration hadoop;
     private final Path folder;
     private final List<LogFinding> findings = new ArrayList<>();
+    private @Nullable JsonNode firstBins;
+    private @Nullable Path firstChecksum;
 
     private LogAudit(LogReplay replay, Path folder, Configuration hadoop) {
         this.replay = replay;
@@ -126,7 +128,13 @@ public final class LogAudit {
         if (replayed != null) {
             List<String> differences = new ArrayList<>(checkpoint.differences(replayed));
             differences.addAll(replayed.transactionDifferences(checkpoint));
-            damage(name, "does not agree with the commits: the replay of the commits ", differences);
+            damage(
+                    name,
+                    String.format(
+                            Locale.ROOT,
+                            "does not agree with the commits up to %020d.json: the replay of the commits ",
+                            version),
+                    differences);
             return replayed;
         }
         return checkpoint;
@@ -141,8 +149,13 @@ public final class LogAudit {
                 note(file.getName(), "is empty; readers do without it");
                 return;
             }
-            List<String> differences = checksumDifferences(checksum, state);
-            damage(file.getName(), "does not agree with the log: the checksum ", differences);
+            List<String> differences = VersionChecksum.differences(checksum, state);
+            bins(file, checksum, differences);
+            damage(
+                    file.getName(),
+                    "does not agree with the commits up to " + file.getName().replace(".crc", ".json")
+                            + ": the checksum ",
+                    differences);
         } catch (Failure.Integrity e) {
             note(file.getName(), "cannot be parsed; readers do without it");
         } catch (IllegalArgumentException e) {
@@ -150,28 +163,15 @@ public final class LogAudit {
         }
     }
 
-    private static List<String> checksumDifferences(JsonNode checksum, LogState state) {
-        LogState said = new LogState();
-        said.accept("metaData", checksum.path("metadata"));
-        said.accept("protocol", checksum.path("protocol"));
-        checksum.path("setTransactions").forEach(transaction -> said.accept("txn", transaction));
-        List<String> differences = new ArrayList<>(state.transactionDifferences(said));
-        if (checksum.path("allFiles").isArray()) {
-            checksum.path("allFiles").forEach(file -> said.accept("add", file));
-            differences.addAll(state.differences(said));
-        } else {
-            differences.addAll(state.declarationDifferences(said));
+    /** Every checksum of a table has the same bins. */
+    private void bins(Path file, JsonNode checksum, List<String> differences) {
+        JsonNode bins = VersionChecksum.boundaries(checksum);
+        if (firstBins == null || firstChecksum == null) {
+            firstBins = bins.isArray() ? bins : null;
+            firstChecksum = file;
+        } else if (bins.isArray() && !bins.equals(firstBins)) {
+            differences.add("has other bins of file sizes than " + firstChecksum.getName());
         }
-        JsonNode time = checksum.path("inCommitTimestampOpt");
-        if (time.isNumber() && time.asLong() != state.inCommitTimestamp().asLong()) {
-            differences.add("has another time of the commit");
-        }
-        if (checksum.path("numFiles").asLong() != state.size()
-                || checksum.path("tableSizeBytes").asLong() != state.bytes()) {
-            differences.add("counts " + checksum.path("numFiles") + " files of " + checksum.path("tableSizeBytes")
-                    + " bytes, the log has " + state.size() + " of " + state.bytes());
-        }
-        return differences;
     }
 
     /** Only a hint where to begin: a reader that it leads astray lists the folder. */

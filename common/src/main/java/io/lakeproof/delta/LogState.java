@@ -172,6 +172,14 @@ final class LogState {
         return differences;
     }
 
+    /** What another state does not say of the table, though this one does and both come from the same writer. */
+    List<String> missingMetadata(LogState other) {
+        return OPTIONAL_METADATA.stream()
+                .filter(field -> metadata.hasNonNull(field) && !other.metadata.hasNonNull(field))
+                .map(field -> "has no " + field + " of the table")
+                .toList();
+    }
+
     /** What another state of the same version says otherwise, in words; empty if a reader cannot tell the two. */
     List<String> differences(LogState other) {
         List<String> differences = declarationDifferences(other);
