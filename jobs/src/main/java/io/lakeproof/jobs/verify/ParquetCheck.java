@@ -59,7 +59,8 @@ final class ParquetCheck {
     }
 
     private static void requireMagic(Path file, Configuration hadoop) throws IOException {
-        try (FSDataInputStream in = file.getFileSystem(hadoop).open(file)) {
+        // Without a buffer, which Spark makes 64 KiB long.
+        try (FSDataInputStream in = file.getFileSystem(hadoop).open(file, MAGIC.length)) {
             if (!Arrays.equals(in.readNBytes(MAGIC.length), MAGIC)) {
                 throw new IOException("it does not begin with PAR1");
             }

@@ -100,12 +100,16 @@ class RetainHazardsTest extends SparkTest {
         AtomicInteger listings = new AtomicInteger();
 
         assertThatThrownBy(() -> HookedFileSystem.during(
-                        hadoop(), path -> onceListed(path, listings, () -> pin("late", 1)), HookedFileSystem::nothing, this::retain))
+                        hadoop(),
+                        path -> onceListed(path, listings, () -> pin("late", 1)),
+                        HookedFileSystem::nothing,
+                        this::retain))
                 .isInstanceOf(Failure.Conflict.class);
         assertThat(files()).hasSize(4);
 
         AtomicInteger deletions = new AtomicInteger();
-        HookedFileSystem.during(hadoop(), HookedFileSystem::nothing, path -> refusedAtTheFirst(path, deletions), this::retain);
+        HookedFileSystem.during(
+                hadoop(), HookedFileSystem::nothing, path -> refusedAtTheFirst(path, deletions), this::retain);
 
         assertThat(deletions).hasValueGreaterThan(1);
         assertThat(files()).hasSize(2);

@@ -1,6 +1,7 @@
 package io.lakeproof.jobs.verify;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -24,6 +25,7 @@ final class Damage {
 
     private final double place;
     private final int bit;
+    private String excerpt = "";
 
     private Damage(Kind kind, Path file, Path other, Random random) {
         this.kind = kind;
@@ -44,6 +46,9 @@ final class Damage {
         Path path = table.resolve(file);
         byte[] bytes = Files.readAllBytes(path);
         int at = (int) (place * bytes.length);
+        int from = Math.max(0, at - 12);
+        excerpt = new String(
+                bytes, from, Math.min(bytes.length, at + 12) - from, StandardCharsets.ISO_8859_1);
         // A copy's file may be a link to the original's: it is replaced, not written to.
         Files.delete(path);
         switch (kind) {
@@ -80,7 +85,7 @@ final class Damage {
     @Override
     public String toString() {
         return switch (kind) {
-            case FLIP -> "flip of bit " + bit + " at " + place + " of " + file;
+            case FLIP -> "flip of bit " + bit + " at " + place + " of " + file + ", amid " + excerpt;
             case TRUNCATE -> file + " cut at " + place;
             case DELETE -> file + " deleted";
             case SWAP -> file + " swapped with " + other;

@@ -186,18 +186,19 @@ final class PlainReader {
     }
 
     /** What a reader takes from a version checksum; nothing, if it is broken: it does without. */
-    static String checksum(Path file) {
+    static Map<String, String> checksum(Path file) {
+        Map<String, String> state = new TreeMap<>();
         try {
             JsonNode sum = JSON.readTree(Files.readString(file, StandardCharsets.UTF_8));
-            List<String> files = new ArrayList<>();
             for (JsonNode add : sum.path("allFiles")) {
-                files.add(add.path("path") + " " + add.path("partitionValues") + " " + add.path("size") + " "
-                        + add.path("modificationTime") + " " + stats(add));
+                add(add, state);
             }
-            return sum.path("metadata") + " " + sum.path("protocol") + " " + files + " " + sum.path("numFiles") + " "
-                    + sum.path("tableSizeBytes");
+            state.put("metadata", sum.path("metadata").toString());
+            state.put("protocol", sum.path("protocol").toString());
+            state.put("counts", sum.path("numFiles") + " " + sum.path("tableSizeBytes"));
+            return state;
         } catch (IOException | RuntimeException e) {
-            return "";
+            return Map.of();
         }
     }
 }
