@@ -12,6 +12,7 @@ import io.lakeproof.delta.ScopeWrite;
 import io.lakeproof.delta.TableProperties;
 import io.lakeproof.error.Failure;
 import io.lakeproof.error.Retry;
+import io.lakeproof.model.CuratedScope;
 import io.lakeproof.model.DateScope;
 import java.util.Collection;
 import java.util.List;
@@ -90,11 +91,12 @@ public final class Ledger {
         return contributions(tableId, arrays_overlap(col("dates"), array(literals(dates))));
     }
 
-    /** Which seals wrote a model version, oldest first. */
+    /** Which seals wrote a model version, oldest first, each with the dates that no rollback took back from it. */
     public List<ModelWrite> writesOf(String tableId, String model) {
+        Rollbacks rollbacks = rollbacks(tableId);
         return of(tableId)
                 .where(col("model").equalTo(model))
-                .select("sequence", "run_key", "run_id", "config_digest", "definitions", "dates", "inputs")
+                .select("sequence", "run_key", "run_id", "config_digest", "definitions", "dates", "inputs", "version")
                 .orderBy("sequence")
                 .collectAsList()
                 .stream()
@@ -104,15 +106,41 @@ public final class Ledger {
                         row.getString(2),
                         row.getString(3),
                         row.getString(4),
-                        row.getList(5),
+                        row.<String>getList(5).stream()
+                                .filter(date -> rollbacks.stands(row.getLong(7), CuratedScope.partition(date, model)))
+                                .toList(),
                         row.<Row>getList(6).stream().map(SealRows::input).toList()))
+                .filter(write -> !write.dates().isEmpty())
                 .toList();
+    }
+
+    /** The rollbacks of a table. */
+    public Rollbacks rollbacks(String tableId) {
+        return new Rollbacks(of(tableId)
+                .where(col("job").equalTo(Rollbacks.JOB))
+                .select("version", "inputs", "replaced_partitions")
+                .collectAsList()
+                .stream()
+                .map(row -> Rollbacks.Rollback.of(
+                        row.getLong(0),
+                        row.<Row>getList(1).stream().map(SealRows::input).toList(),
+                        row.getList(2)))
+                .toList());
+    }
+
+    /** The seal of the newest sealed version that no rollback made. */
+    public Optional<Seal> newestWrite(String tableId) {
+        return one(of(tableId)
+                .where(col("job").notEqual(Rollbacks.JOB))
+                .orderBy(col("version").desc()));
     }
 
     private List<Contribution> contributions(String tableId, Column which) {
         return of(tableId)
+                .where(col("job").notEqual(Rollbacks.JOB)) // it read the table itself
                 .select(
                         col("sequence"),
+                        col("version"),
                         col("job"),
                         col("pipeline"),
                         col("run_key"),
@@ -123,6 +151,7 @@ public final class Ledger {
                         explode(col("inputs")).as("input"))
                 .select(
                         "sequence",
+                        "version",
                         "job",
                         "pipeline",
                         "run_key",
@@ -140,15 +169,16 @@ public final class Ledger {
     }
 
     private static Contribution contribution(Row row) {
-        Row input = RowFactory.create(row.get(8), row.get(9), row.get(10), row.get(11), row.get(12), row.get(13));
+        Row input = RowFactory.create(row.get(9), row.get(10), row.get(11), row.get(12), row.get(13), row.get(14));
         return new Contribution(
                 row.getLong(0),
-                row.getString(1),
+                row.getLong(1),
                 row.getString(2),
                 row.getString(3),
                 row.getString(4),
                 row.getString(5),
-                new DateScope(SealRows.date(row.getString(6)), SealRows.date(row.getString(7))),
+                row.getString(6),
+                new DateScope(SealRows.date(row.getString(7)), SealRows.date(row.getString(8))),
                 SealRows.input(input));
     }
 

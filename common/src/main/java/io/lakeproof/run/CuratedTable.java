@@ -78,7 +78,7 @@ public final class CuratedTable {
      * @throws Failure.Integrity if somebody else changed the table
      */
     public TableState state() {
-        TableState state = TableState.of(store, ledger);
+        TableState state = new RollbackSealing(context, store, ledger).settled(TableState.of(store, ledger));
         state.table().ifPresent(table -> new SealedTable(store).requireUntouched(table, state.newest()));
         if (state.unsealed().isEmpty() || context.dryRun()) {
             return state;

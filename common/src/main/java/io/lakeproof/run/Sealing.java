@@ -44,9 +44,21 @@ public final class Sealing {
         Snapshot snapshot = store.current(base.map(Seal::version).orElse(DeltaStore.NO_VERSION))
                 .orElseThrow();
         TableDigest digest = new SealedTable(store).digestAt(snapshot, base, commit.version());
+        return append(note, commit, end, others, snapshot.tableId(), digest, counts.apply(digest));
+    }
+
+    /** Seals a commit whose digest is known. */
+    Seal append(
+            CommitNote note,
+            Commit commit,
+            Optional<Seal> end,
+            List<SealedInput> others,
+            String tableId,
+            TableDigest digest,
+            Counts counts) {
         Seal seal = new Seal(
                 0, // the ledger sets the number and the previous seal
-                snapshot.tableId(),
+                tableId,
                 store.path(),
                 commit.version(),
                 note.versionBefore(),
@@ -64,7 +76,7 @@ public final class Sealing {
                 note.configDigest(),
                 note.inputs(),
                 others,
-                counts.apply(digest).requireConserved(),
+                counts.requireConserved(),
                 Version.NUMBER,
                 "");
         return ledger.append(seal, end);

@@ -11,10 +11,13 @@ import io.lakeproof.lineage.CommitNote;
 import io.lakeproof.lineage.Ledger;
 import io.lakeproof.lineage.Seal;
 import io.lakeproof.lineage.SealedTable;
+import io.lakeproof.lineage.TableState;
 import io.lakeproof.model.DateScope;
 import io.lakeproof.model.InputFile;
 import io.lakeproof.model.Manifest;
 import io.lakeproof.model.RunKey;
+import io.lakeproof.run.RollbackSealing;
+import io.lakeproof.run.RunContext;
 import io.lakeproof.source.InputListing;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +28,7 @@ import java.util.TreeSet;
 
 /** Compares the clean table's seal with the one that the windowed table was made from. */
 final class WindowPlanner {
+    private final RunContext context;
     private final PipelineConfig pipeline;
     private final DeltaStore clean;
     private final DeltaStore windowed;
@@ -32,7 +36,13 @@ final class WindowPlanner {
     private final WindowSealing sealing;
 
     WindowPlanner(
-            PipelineConfig pipeline, DeltaStore clean, DeltaStore windowed, Ledger ledger, WindowSealing sealing) {
+            RunContext context,
+            PipelineConfig pipeline,
+            DeltaStore clean,
+            DeltaStore windowed,
+            Ledger ledger,
+            WindowSealing sealing) {
+        this.context = context;
         this.pipeline = pipeline;
         this.clean = clean;
         this.windowed = windowed;
@@ -49,9 +59,12 @@ final class WindowPlanner {
             Snapshot reaching =
                     windowed.reachingBack(table.get(), newest.map(Seal::version).orElse(DeltaStore.NO_VERSION));
             table = Optional.of(reaching);
+            newest = new RollbackSealing(context, windowed, ledger)
+                    .settled(new TableState(table, newest))
+                    .newest();
             new SealedTable(windowed).requireUntouched(reaching, newest);
-            newest.ifPresent(this::requireWindowed);
             newest = sealed(reaching, newest);
+            requireWindowed(reaching.tableId(), newest);
         }
         Optional<Snapshot> source = clean.current();
         Optional<Seal> sealedClean = source.flatMap(s -> ledger.newest(s.tableId()));
@@ -61,18 +74,20 @@ final class WindowPlanner {
         Seal now = sealedClean.get();
         InputFile input =
                 new InputFile(InputListing.ofUri(InputListing.toUri(clean.path())), now.version(), 0, now.tableId());
-        newest.ifPresent(seal -> requireSamePath(seal, input));
+        // What a rollback left is no version of the clean table: it is built anew.
+        Optional<Seal> made = newest.filter(seal -> seal.job().equals(WindowSealing.JOB));
+        made.ifPresent(seal -> requireSamePath(seal, input));
         RunKey runKey = RunKey.of(
                 "window " + pipeline.name(),
                 windowed.path(),
                 DateScope.ALL,
                 new Manifest(List.of(input)),
                 pipeline.windowDigest());
-        Optional<Seal> built = newest.filter(seal -> seal.configDigest().equals(pipeline.windowDigest()))
+        Optional<Seal> built = made.filter(seal -> seal.configDigest().equals(pipeline.windowDigest()))
                 .map(seal -> seal.inputs().get(0).file())
-                .filter(made -> now.tableId().equals(made.etag()))
-                .flatMap(made -> ledger.atOrBefore(now.tableId(), made.length())
-                        .filter(seal -> seal.version() == made.length()));
+                .filter(file -> now.tableId().equals(file.etag()))
+                .flatMap(file -> ledger.atOrBefore(now.tableId(), file.length())
+                        .filter(seal -> seal.version() == file.length()));
         SortedSet<String> changed = built.map(was -> changed(was, now)).orElseGet(TreeSet::new);
         return Optional.of(new WindowPlan(input, runKey, now, table, newest, built, changed));
     }
@@ -106,14 +121,17 @@ final class WindowPlanner {
         return last;
     }
 
-    private void requireWindowed(Seal newest) {
-        if (!newest.job().equals(WindowSealing.JOB)) {
-            throw pipeline.problem(
-                    "dedup.windowed-target",
-                    "= " + windowed.path() + " is a table that the job " + newest.job() + " of pipeline "
-                            + newest.pipeline() + " writes",
-                    "Name another path.");
-        }
+    /** The newest seal, or the newest that is not of a rollback, is the window's. */
+    private void requireWindowed(String tableId, Optional<Seal> newest) {
+        newest.flatMap(seal -> seal.job().equals(WindowSealing.JOB) ? newest : ledger.newestWrite(tableId))
+                .filter(seal -> !seal.job().equals(WindowSealing.JOB))
+                .ifPresent(seal -> {
+                    throw pipeline.problem(
+                            "dedup.windowed-target",
+                            "= " + windowed.path() + " is a table that the job " + seal.job() + " of pipeline "
+                                    + seal.pipeline() + " writes",
+                            "Name another path.");
+                });
     }
 
     private void requireSamePath(Seal newest, InputFile input) {

@@ -61,7 +61,7 @@ final class WindowStep {
         this.windowed = new DeltaStore(
                 context.spark(), pipeline.dedup().window().orElseThrow().target());
         this.sealing = new WindowSealing(context, windowed, ledger);
-        this.planner = new WindowPlanner(pipeline, clean, windowed, ledger, sealing);
+        this.planner = new WindowPlanner(context, pipeline, clean, windowed, ledger, sealing);
         this.report = new WindowReport(context.facts(), windowed.path(), ledger.path());
     }
 
