@@ -2,7 +2,8 @@
 # Measures Lakeproof beside what a user would pick instead, on this machine: needs a JDK 17 or later, nothing else.
 #   bench/run.sh dedup|digest|features|features-spark [rows]
 #   bench/run.sh daily [rows a day [days]…]     the tables go to standard output, progress to standard error
-# Builds when the sources are newer than the last build. Runs with the JVM and Spark settings of scripts/submit/local.sh.
+# Builds when the sources are newer than the last build. Runs with the JVM and Spark settings of scripts/submit/local.sh; since
+# many contenders share a JVM here, Spark's cache of generated code has room for all of them.
 # Environment: LAKEPROOF_MASTER (local[*]), LAKEPROOF_HEAP (2g), LAKEPROOF_JAVA_OPTS (none), JAVA_HOME.
 set -euo pipefail
 
@@ -48,5 +49,5 @@ done
 exec "$java" -XX:+UseSerialGC "-Xmx${LAKEPROOF_HEAP:-2g}" "${opens[@]}" \
   -Dlog4j2.configurationFile="$root/conf/log4j2-local.properties" \
   -Dspark.master="${LAKEPROOF_MASTER:-local[*]}" -Dspark.ui.enabled=false -Dspark.ui.showConsoleProgress=false \
-  -Dspark.sql.shuffle.partitions=16 -Dspark.databricks.delta.snapshotPartitions=2 \
+  -Dspark.sql.codegen.cache.maxEntries=1000 -Dspark.sql.shuffle.partitions=16 -Dspark.databricks.delta.snapshotPartitions=2 \
   ${LAKEPROOF_JAVA_OPTS:-} -cp "$target/classes:$(cat "$classpath")" io.lakeproof.bench.Bench "$@"

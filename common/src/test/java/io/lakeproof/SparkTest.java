@@ -54,6 +54,11 @@ public abstract class SparkTest extends JavaDatasetSuiteBase {
                 .set("spark.sql.shuffle.partitions", "4")
                 .set("spark.default.parallelism", "4")
                 .set("spark.databricks.delta.snapshotPartitions", "1")
+                // Outside of UTC, Delta lists all files twice for every commit to check its own checksum file.
+                .set("spark.databricks.delta.allFilesInCrc.verificationMode.forceOnNonUTC.enabled", "false")
+                .set("spark.sql.ui.explainMode", "simple")
+                // What Spark compiles whatever its settings say is compiled once; 100 classes are kept by default.
+                .set("spark.sql.codegen.cache.maxEntries", "5000")
                 // Whole runs interpret: compiling their many small queries takes half of the time. .ci/run compiles
                 // them.
                 .set(CODE_GENERATION, "NO_CODEGEN")

@@ -77,10 +77,25 @@ class ArchitectureTest {
             .because("the result of a run is reported even if nothing else worked");
 
     @ArchTest
+    static final ArchRule compare =
+            common("compare", "model", "digest").because("two Datasets are compared wherever they come from");
+
+    @ArchTest
+    static final ArchRule report = only(
+                    "report",
+                    JDK,
+                    NULLNESS,
+                    "org.apache.hadoop.conf..",
+                    "io.lakeproof.model",
+                    "io.lakeproof.error",
+                    "io.lakeproof.run")
+            .because("any job can report, and a report says nothing but what it is told");
+
+    @ArchTest
     static final ArchRule commonKnowsNoJob = noClasses()
             .that()
-            .resideInAnyPackage(
-                    packages("model", "error", "config", "digest", "delta", "lineage", "source", "telemetry", "run"))
+            .resideInAnyPackage(packages(
+                    "model", "error", "config", "digest", "delta", "lineage", "source", "telemetry", "run", "report"))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.lakeproof.jobs..", "io.lakeproof.cli..")
@@ -177,6 +192,10 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule csvIsOfSource =
             onlyIn("io.lakeproof.source..", "org.apache.commons.csv..").because("a line becomes a record in one place");
+
+    @ArchTest
+    static final ArchRule openLineageIsOfLineage = onlyIn("io.lakeproof.jobs.lineage..", "io.openlineage..")
+            .because("seals are records of our own; one job says them in the words of others");
 
     private static ArchRule common(String name, String... others) {
         return only(name, and(packages(others), PLATFORM));

@@ -11,8 +11,10 @@ import org.apache.spark.sql.SparkSession;
 /** The command line of the measurements; {@code bench/README.md} says what each measures. */
 public final class Bench {
     private static final String COMMANDS =
-            "(dedup|digest|features|features-spark)( [0-9]{0,9}[24680]0)?|daily( [0-9]{0,7}[24680]0( [1-9][0-9]{0,2})*)?";
+            "(dedup|digest|features|features-spark|features-memory)( [0-9]{0,9}[24680]0)?|dedup-memory"
+                    + "|(daily|features-daily)( [0-9]{0,7}[24680]0( [1-9][0-9]{0,2})*)?";
     private static final long ROWS = 2_000_000;
+    private static final long ROWS_OF_ONE = 10_000_000;
     private static final long ROWS_A_DAY = 100_000;
     private static final List<Integer> DAYS = List.of(10, 50, 100, 400);
     private static final long SEED = 42;
@@ -40,7 +42,10 @@ public final class Bench {
         if (!String.join(" ", args).matches(COMMANDS)) {
             err.println(
                     "usage: bench/run.sh dedup|digest|features|features-spark [rows]      rows: a multiple of 20; 2000000 unless given");
-            err.println("       bench/run.sh daily [rows a day [days]…]      100000 and 10 50 100 400 unless given");
+            err.println("       bench/run.sh dedup-memory      checks, and measures nothing; for LAKEPROOF_HEAP=1g");
+            err.println("       bench/run.sh features-memory [rows]     10000000 unless given");
+            err.println(
+                    "       bench/run.sh daily|features-daily [rows a day [days]…]      100000 and 10 50 100 400 unless given");
             return USAGE;
         }
         SparkSession base = Sessions.open("lakeproof-bench");
@@ -54,13 +59,26 @@ public final class Bench {
 
     private void run(List<String> args) {
         switch (args.get(0)) {
-            case "daily" ->
-                daily(
-                        args.size() > 1 ? Long.parseLong(args.get(1)) : ROWS_A_DAY,
-                        args.size() > 2
-                                ? args.stream().skip(2).map(Integer::valueOf).toList()
-                                : DAYS);
+            case "dedup-memory" -> new DedupMemory(spark, out).run();
+            case "daily" -> daily(args.size() > 1 ? Long.parseLong(args.get(1)) : ROWS_A_DAY, days(args));
+            case "features-daily" ->
+                featuresDaily(args.size() > 1 ? Long.parseLong(args.get(1)) : ROWS_A_DAY, days(args));
+            case "features-memory" ->
+                new FeaturesMemory(spark, out).run(args.size() > 1 ? Long.parseLong(args.get(1)) : ROWS_OF_ONE);
             default -> events(args.get(0), args.size() > 1 ? Long.parseLong(args.get(1)) : ROWS);
+        }
+    }
+
+    private static List<Integer> days(List<String> args) {
+        return args.size() > 2 ? args.stream().skip(2).map(Integer::valueOf).toList() : DAYS;
+    }
+
+    private void featuresDaily(long rowsPerDay, List<Integer> days) {
+        for (int length : days) {
+            try (FeaturesDaily bench = new FeaturesDaily(spark, err, length, rowsPerDay)) {
+                bench.look();
+                race(bench.contenders());
+            }
         }
     }
 
@@ -92,10 +110,10 @@ public final class Bench {
                 DailyBench bench = new DailyBench(spark, new History(length, rowsPerDay, SEED));
                 benches.add(bench);
                 bench.check();
-                race(bench.contenders());
+                race(bench.contenders(), DailyBench.WARM_UP);
             }
             if (benches.size() > 1) {
-                race(benches.stream().map(DailyBench::lakeproof).toList());
+                race(benches.stream().map(DailyBench::lakeproof).toList(), DailyBench.WARM_UP);
             }
         } finally {
             benches.forEach(DailyBench::close);
@@ -103,6 +121,10 @@ public final class Bench {
     }
 
     private void race(List<Contender> contenders) {
-        out.println(new Race(contenders, err).run());
+        race(contenders, Race.WARM_UP);
+    }
+
+    private void race(List<Contender> contenders, int warmUp) {
+        out.println(new Race(contenders, warmUp, err).run());
     }
 }

@@ -10,14 +10,10 @@ import io.lakeproof.jobs.dedup.DedupJob;
 import io.lakeproof.model.DateScope;
 import io.lakeproof.run.RunContext;
 import io.lakeproof.telemetry.RunFacts;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -27,6 +23,9 @@ import org.apache.spark.sql.SparkSession;
  * in, by Delta's insert-only MERGE, and by Lakeproof's dedup job, sealed. Every round starts with the same table.
  */
 final class DailyBench implements AutoCloseable {
+    /** A round is a few seconds, most of them the driver's: its code is compiled only after many. */
+    static final int WARM_UP = 10;
+
     private static final String TABLE = "table";
 
     private final SparkSession spark;
@@ -133,21 +132,9 @@ final class DailyBench implements AutoCloseable {
         return ConfigLoader.load("bench.conf", text, List.of());
     }
 
-    /** The loaded table and its ledger, file by file as hard links: nothing is ever changed in place. */
+    /** The loaded table and its ledger. */
     private void copy(Path folder) {
-        Path loaded = scratch.path().resolve("loaded");
-        try (Stream<Path> all = Files.walk(loaded)) {
-            for (Path each : (Iterable<Path>) all::iterator) {
-                Path target = folder.resolve(loaded.relativize(each).toString());
-                if (Files.isDirectory(each)) {
-                    Files.createDirectories(target);
-                } else {
-                    Files.createLink(target, each);
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        scratch.link("loaded", folder);
     }
 
     @Override

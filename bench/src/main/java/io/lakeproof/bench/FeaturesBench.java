@@ -26,6 +26,7 @@ import org.apache.spark.sql.SparkSession;
  */
 final class FeaturesBench {
     private static final List<String> AGGREGATES = List.of("count", "sum", "mean", "min", "max", "stddev_pop");
+    private static final String DUCKDB_MEMORY = "8GB";
     private static final List<Integer> WEEK = List.of(1, 24, 7 * 24);
     private static final List<Integer> QUARTER = List.of(1, 24, 90 * 24);
 
@@ -51,7 +52,7 @@ final class FeaturesBench {
                 folder -> drop(rows().repartition(col("user_id")).sortWithinPartitions("user_id", "event_time"))));
         contenders.add(new Contender("Lakeproof, up to 7 days", folder -> drop(lakeproof(WEEK))));
         contenders.add(new Contender("Lakeproof, up to 90 days", folder -> drop(lakeproof(QUARTER))));
-        contenders.add(new Contender("DuckDB, up to 7 days", folder -> duckdb(WEEK)));
+        contenders.add(new Contender("DuckDB, up to 7 days", folder -> duckdb(WEEK, folder)));
         if (withWindowFunctions) {
             contenders.add(new Contender("Spark windows, up to 7 days", folder -> drop(windowFunctions(WEEK))));
         }
@@ -100,8 +101,12 @@ final class FeaturesBench {
         return rows().select(columns.toArray(Column[]::new));
     }
 
-    /** Counts the rows of the result after computing every column, in as many threads as Spark has cores. */
-    private void duckdb(List<Integer> hours) {
+    /**
+     * Counts the rows of the result after computing every column, in as many threads as Spark has cores.
+     *
+     * @param scratch where it may put what does not fit its memory
+     */
+    private void duckdb(List<Integer> hours, Path scratch) {
         StringBuilder sql = new StringBuilder("select count(*), sum(mean_5)");
         StringBuilder windows = new StringBuilder(
                 "select avg(value) over (partition by user_id order by t rows between 4 preceding and current row) as mean_5");
@@ -122,6 +127,8 @@ final class FeaturesBench {
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = connection.createStatement()) {
             statement.execute("set threads = " + spark.sparkContext().defaultParallelism());
+            statement.execute("set memory_limit = '" + DUCKDB_MEMORY + "'");
+            statement.execute("set temp_directory = '" + scratch + "'");
             try (ResultSet result = statement.executeQuery(sql + " from (" + windows + ")")) {
                 if (!result.next() || result.getLong(1) == 0) {
                     throw new IllegalStateException(input + " has no rows");

@@ -4,11 +4,11 @@ import io.lakeproof.config.ConfigLoader;
 import io.lakeproof.config.PipelineConfig;
 import io.lakeproof.jobs.dedup.DedupJob;
 import io.lakeproof.jobs.features.FeaturesJob;
-import io.lakeproof.jobs.features.FeaturesRequest;
-import io.lakeproof.jobs.features.FeaturesRun;
 import io.lakeproof.jobs.verify.VerifyJob;
 import io.lakeproof.lineage.Seal;
 import io.lakeproof.model.DateScope;
+import io.lakeproof.run.CuratedRequest;
+import io.lakeproof.run.CuratedRun;
 import io.lakeproof.run.RunContext;
 import io.lakeproof.run.Sessions;
 import io.lakeproof.telemetry.RunFacts;
@@ -75,7 +75,7 @@ public final class OnlineRetailFeatures {
         List<Seal> seals = new ArrayList<>();
         for (DateScope scope : scopes) {
             RunFacts facts = new RunFacts("features", name);
-            FeaturesRun run = new FeaturesJob(context(facts, pipeline), pipeline, FeaturesRequest.of(scope)).run();
+            CuratedRun run = new FeaturesJob(context(facts, pipeline), pipeline, CuratedRequest.of(scope)).run();
             seals.add(run.seal().orElseThrow());
             if (scopes.size() == 1) {
                 facts.summary().forEach(System.out::println);

@@ -7,7 +7,9 @@ import java.util.List;
 
 /** Lets contenders do the same work in turns, round after round, each round starting with another. The first is the baseline. */
 final class Race {
-    private static final int WARM_UP = 2;
+    /** Rounds before the first that counts: enough where a round is long. */
+    static final int WARM_UP = 2;
+
     private static final int ROUNDS = 5;
 
     private record Lane(Contender contender, List<Measured> rounds) {
@@ -21,9 +23,11 @@ final class Race {
     }
 
     private final List<Lane> lanes;
+    private final int warmUp;
     private final PrintStream progress;
 
-    Race(List<Contender> contenders, PrintStream progress) {
+    Race(List<Contender> contenders, int warmUp, PrintStream progress) {
+        this.warmUp = warmUp;
         this.lanes = contenders.stream()
                 .map(contender -> new Lane(contender, new ArrayList<>()))
                 .toList();
@@ -32,7 +36,7 @@ final class Race {
 
     /** Runs every round, and returns the results as a Markdown table. */
     String run() {
-        for (int round = -WARM_UP; round < ROUNDS; round++) {
+        for (int round = -warmUp; round < ROUNDS; round++) {
             List<Lane> order = new ArrayList<>(lanes);
             Collections.rotate(order, -round);
             for (Lane lane : order) {

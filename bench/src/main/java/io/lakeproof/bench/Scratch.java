@@ -18,6 +18,23 @@ record Scratch(Path path) implements AutoCloseable {
         }
     }
 
+    /** Puts a folder of this one into another, file by file as hard links: for files that are never changed in place. */
+    void link(String name, Path into) {
+        Path from = path.resolve(name);
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path each : (Iterable<Path>) all::iterator) {
+                Path target = into.resolve(from.relativize(each).toString());
+                if (Files.isDirectory(each)) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.createLink(target, each);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Override
     public void close() {
         try (Stream<Path> all = Files.walk(path)) {

@@ -42,4 +42,18 @@ public record DedupConfig(
             int retentionDays) {
         this(key, eventTime, order, nullKey, onConflict, target, retentionDays, LatenessConfig.NONE, Optional.empty());
     }
+
+    /** The same for other tables, without a windowed one if none is named; a conflict never stops it. */
+    DedupConfig at(String clean, Optional<String> windowed) {
+        return new DedupConfig(
+                key,
+                eventTime,
+                order,
+                nullKey,
+                OnConflict.KEEP,
+                clean,
+                retentionDays,
+                lateness,
+                windowed.flatMap(path -> window.map(w -> new WindowConfig(w.within(), w.anchor(), path))));
+    }
 }

@@ -77,4 +77,10 @@ public record FeaturesConfig(
         carried().stream().sorted().forEach(sha::text);
         return sha.hex();
     }
+
+    /** The same features of another table, in another. */
+    FeaturesConfig at(String otherSource, String otherTarget) {
+        return new FeaturesConfig(
+                zone, key, entity, time, version, otherSource, otherTarget, retentionDays, columns, define);
+    }
 }

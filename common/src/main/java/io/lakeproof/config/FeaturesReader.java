@@ -44,7 +44,7 @@ final class FeaturesReader {
             section.problem(
                     "entity", "= " + entity + " holds the time \"" + time + "\": an entity of one instant has no past");
         }
-        String version = section.text("version", FeaturesReader::version, "");
+        String version = section.text("version", PipelineReader::modelVersion, "");
         String source = section.textOr("source", PipelineReader::path, dedup.target());
         String target = section.text("target", PipelineReader::path, "");
         if (!target.isEmpty() && (tables.contains(target) || source.equals(target))) {
@@ -103,13 +103,5 @@ final class FeaturesReader {
         } else if (RESERVED.contains(name) || carried.stream().anyMatch(name::equalsIgnoreCase)) {
             define.problem(name, "is the name of another column of the output; choose another");
         }
-    }
-
-    private static String version(String text) {
-        if (!text.matches("[A-Za-z0-9._-]{1,64}")) {
-            throw new IllegalArgumentException(
-                    "a model version has 1 to 64 of A-Z, a-z, 0-9, dot, underscore and hyphen");
-        }
-        return text;
     }
 }

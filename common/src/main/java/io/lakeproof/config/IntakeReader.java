@@ -6,12 +6,9 @@ import io.lakeproof.config.RecordShape.OnMissing;
 import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** The settings of what a run takes in: the shape of records, lateness, the size of a batch. */
 final class IntakeReader {
-    private static final Pattern BYTES = Pattern.compile("(\\d{1,10}) ?(|B|KiB|MiB|GiB|kB|MB|GB)");
     private static final int LARGEST_LINE = 1 << 30;
 
     private IntakeReader() {}
@@ -111,20 +108,7 @@ final class IntakeReader {
     }
 
     private static int bytes(String text) {
-        Matcher matcher = BYTES.matcher(text);
-        if (!matcher.matches()) {
-            throw new IllegalArgumentException("write bytes with a unit, for example 16MiB");
-        }
-        long unit = switch (matcher.group(2)) {
-            case "KiB" -> 1L << 10;
-            case "MiB" -> 1L << 20;
-            case "GiB" -> 1L << 30;
-            case "kB" -> 1_000L;
-            case "MB" -> 1_000_000L;
-            case "GB" -> 1_000_000_000L;
-            default -> 1L;
-        };
-        long bytes = Long.parseLong(matcher.group(1)) * unit;
+        long bytes = ByteSize.parse(text);
         if (bytes < 1 || bytes > LARGEST_LINE) {
             throw new IllegalArgumentException("a line has 1 byte to 1GiB");
         }

@@ -13,6 +13,7 @@ import java.util.TreeMap;
  *
  * @param zone sets date partitions, and is the zone of local times without one
  * @param features empty if the pipeline makes none
+ * @param curate empty if the pipeline curates no table
  * @param ledgerPath path of the Delta table of seals
  * @param quarantinePath path of the Delta table of refused rows
  * @param origins where each setting was read, {@code events.conf: 12}, by its full key
@@ -24,6 +25,7 @@ public record PipelineConfig(
         QualityConfig quality,
         DedupConfig dedup,
         Optional<FeaturesConfig> features,
+        Optional<CurateConfig> curate,
         String ledgerPath,
         String quarantinePath,
         Map<String, String> origins) {
@@ -89,6 +91,24 @@ public record PipelineConfig(
      */
     public String requeueDigest() {
         return new Sha256().raw("lakeproof.requeue.1").text(dedupDigest()).hex();
+    }
+
+    /**
+     * The same pipeline with tables of its own, without gates and without {@code curate}: it makes the same rows of the same
+     * inputs, and touches nothing of this one.
+     */
+    public PipelineConfig at(TablePaths paths) {
+        return new PipelineConfig(
+                name,
+                zone,
+                source,
+                new QualityConfig(quality.rules(), Limit.NONE),
+                dedup.at(paths.clean(), paths.windowed()),
+                features.map(config -> config.at(paths.featuresSource(), paths.features())),
+                Optional.empty(),
+                paths.ledger(),
+                paths.quarantine(),
+                origins);
     }
 
     /** What of the intake shapes rows and is not the default. */

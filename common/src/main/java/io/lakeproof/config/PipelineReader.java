@@ -66,8 +66,13 @@ final class PipelineReader {
                                         + "\" is the path of another table: of dedup.target, the ledger, the quarantine or the pins"));
         Optional<FeaturesConfig> features =
                 root.optionalSection("features").map(section -> FeaturesReader.read(section, zone, dedup, tables));
+        Set<String> others = new TreeSet<>(tables);
+        dedup.window().map(WindowConfig::target).ifPresent(others::add);
+        Optional<CurateConfig> curate = root.optionalSection("curate")
+                .map(section -> CurateReader.read(section, zone, dedup, features, others));
         root.refuseUnknownKeys();
-        return new PipelineConfig(name, zone, source, quality, dedup, features, ledgerPath, quarantinePath, origins);
+        return new PipelineConfig(
+                name, zone, source, quality, dedup, features, curate, ledgerPath, quarantinePath, origins);
     }
 
     private static SourceConfig source(Section section) {
@@ -145,9 +150,19 @@ final class PipelineReader {
     }
 
     private static QualityConfig quality(Section section) {
+        List<QualityRule> rules = rules(section, "rules");
+        Limit limit = section.textOr("max-quarantined", Limit::parse, Limit.NONE);
+        long minRows = section.textOr("min-rows", IntakeReader::rows, 0L);
+        Optional<RowsExpectation> rowsVersusPrevious = IntakeReader.expectation(section);
+        section.refuseUnknownKeys();
+        return new QualityConfig(rules, limit, minRows, rowsVersusPrevious);
+    }
+
+    /** Conditions with names, which are told apart by them. */
+    static List<QualityRule> rules(Section section, String key) {
         List<QualityRule> rules = new ArrayList<>();
         Set<String> names = new TreeSet<>();
-        for (Section rule : section.sections("rules")) {
+        for (Section rule : section.sections(key)) {
             String name = rule.text("name", PipelineReader::name, "");
             String expression = rule.text("expr", SqlGuard::check, "");
             if (!name.isEmpty() && !names.add(name)) {
@@ -157,11 +172,7 @@ final class PipelineReader {
             rule.refuseUnknownKeys();
             rules.add(new QualityRule(name, expression));
         }
-        Limit limit = section.textOr("max-quarantined", Limit::parse, Limit.NONE);
-        long minRows = section.textOr("min-rows", IntakeReader::rows, 0L);
-        Optional<RowsExpectation> rowsVersusPrevious = IntakeReader.expectation(section);
-        section.refuseUnknownKeys();
-        return new QualityConfig(rules, limit, minRows, rowsVersusPrevious);
+        return rules;
     }
 
     private static DedupConfig dedup(Section section) {
@@ -222,6 +233,14 @@ final class PipelineReader {
             throw new IllegalArgumentException("a path is needed, for example s3a://bucket/clean/events");
         }
         return path;
+    }
+
+    static String modelVersion(String text) {
+        if (!text.matches("[A-Za-z0-9._-]{1,64}")) {
+            throw new IllegalArgumentException(
+                    "a model version has 1 to 64 of A-Z, a-z, 0-9, dot, underscore and hyphen");
+        }
+        return text;
     }
 
     static int days(String text) {

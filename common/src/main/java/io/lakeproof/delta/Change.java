@@ -19,6 +19,13 @@ public sealed interface Change {
     record Replace(String where) implements Change {}
 
     /**
+     * The same rows, in other files: readers of the table's changes see none.
+     *
+     * @param where as of {@link Replace}
+     */
+    record Rewrite(String where) implements Change {}
+
+    /**
      * Those that match a new row give way to it; only the files that hold such a row are written again.
      *
      * @param on SQL over {@link #STORED} and {@link #NEW}; with literal partition values, so that only these partitions are

@@ -1,23 +1,19 @@
 package io.lakeproof.delta;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.BufferedReader;
-import java.io.FileNotFoundException;
+import io.lakeproof.error.Failure;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The commits of a Delta table, read from the files of its log as the Delta transaction log protocol defines them
@@ -25,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * same of a commit by a Spark job for each question, and do not tell which files it added; a small run asks several times.
  */
 final class CommitLog {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final Path folder;
     private final Configuration hadoop;
 
@@ -39,7 +33,10 @@ final class CommitLog {
     long newestVersion() {
         try {
             FileSystem fs = folder.getFileSystem(hadoop);
-            long version = lastCheckpoint(fs);
+            long version = lastCheckpoint();
+            if (version == DeltaStore.NO_VERSION || !fs.exists(file(version, "json"))) {
+                version = LogFiles.of(folder, hadoop).newest();
+            }
             while (fs.exists(file(version + 1, "json"))) {
                 version++;
             }
@@ -110,15 +107,17 @@ final class CommitLog {
                 metadata.isTextual() ? metadata.asText() : null);
     }
 
-    private long lastCheckpoint(FileSystem fs) throws IOException {
+    /** What the pointer says, which is only a hint: one that is not there or is damaged says nothing. */
+    private long lastCheckpoint() {
         List<Long> versions = new ArrayList<>();
-        eachLine(
-                new Path(folder, "_last_checkpoint"),
-                line -> versions.add(line.path("version").asLong(DeltaStore.NO_VERSION)));
-        if (!versions.isEmpty()) {
-            return versions.get(0);
+        try {
+            eachLine(
+                    new Path(folder, LogFiles.LAST_CHECKPOINT),
+                    line -> versions.add(line.path("version").asLong(DeltaStore.NO_VERSION)));
+        } catch (Failure.Integrity damaged) {
+            return DeltaStore.NO_VERSION;
         }
-        return fs.exists(file(0, "json")) ? 0 : DeltaStore.NO_VERSION;
+        return versions.isEmpty() ? DeltaStore.NO_VERSION : versions.get(0);
     }
 
     private boolean eachAction(long version, BiConsumer<String, JsonNode> consumer) {
@@ -128,21 +127,8 @@ final class CommitLog {
     }
 
     /** Returns false if there is no such file. */
-    private boolean eachLine(Path file, java.util.function.Consumer<JsonNode> consumer) {
-        try (BufferedReader lines = new BufferedReader(
-                new InputStreamReader(folder.getFileSystem(hadoop).open(file), StandardCharsets.UTF_8))) {
-            @Nullable String line;
-            while ((line = lines.readLine()) != null) {
-                if (!line.isBlank()) {
-                    consumer.accept(JSON.readTree(line));
-                }
-            }
-            return true;
-        } catch (FileNotFoundException e) {
-            return false;
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
-        }
+    private boolean eachLine(Path file, Consumer<JsonNode> consumer) {
+        return LogLines.each(file, hadoop, consumer);
     }
 
     private Path file(long version, String suffix) {

@@ -7,16 +7,28 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A data file as an {@code add} or {@code remove} action of the Delta log names it.
  *
- * @param path relative to the table, decoded
+ * @param path decoded; relative to the table, or absolute if the log has it so
  * @param partition the partition columns with their values as texts, null for null
  * @param isPlain false if rows of the file are masked by a deletion vector, or if it lies outside of the table's folder
+ * @param length bytes; -1 if the log does not say
+ * @param records the rows in the file, masked ones included; empty if the log does not say
+ * @param deletionVector masks rows of the file; empty if none does
  */
-public record DataFile(String path, Map<String, @Nullable String> partition, boolean isPlain) {
+public record DataFile(
+        String path,
+        Map<String, @Nullable String> partition,
+        boolean isPlain,
+        long length,
+        OptionalLong records,
+        Optional<DeletionVector> deletionVector) {
 
     static DataFile of(JsonNode action) {
         Map<String, @Nullable String> partition = new LinkedHashMap<>();
@@ -26,7 +38,34 @@ public record DataFile(String path, Map<String, @Nullable String> partition, boo
                         value.getKey(),
                         value.getValue().isNull() ? null : value.getValue().asText()));
         URI uri = URI.create(action.path("path").asText());
-        return new DataFile(uri.getPath(), partition, !uri.isAbsolute() && !action.hasNonNull("deletionVector"));
+        return new DataFile(
+                uri.isAbsolute() ? new Path(uri).toString() : uri.getPath(),
+                partition,
+                !uri.isAbsolute() && !uri.getPath().startsWith("/") && !action.hasNonNull("deletionVector"),
+                action.path("size").asLong(-1),
+                LogLines.records(action),
+                action.hasNonNull("deletionVector")
+                        ? Optional.of(DeletionVector.of(action.path("deletionVector")))
+                        : Optional.empty());
+    }
+
+    /** Tells a file from every other of a version: the protocol's key of an {@code add}. */
+    String key() {
+        return path + "|" + deletionVector.map(DeletionVector::id).orElse("");
+    }
+
+    /** The rows that a reader gets from the file; empty if the log does not say. */
+    public OptionalLong visibleRecords() {
+        long masked = deletionVector.map(DeletionVector::rows).orElse(0L);
+        return records.isPresent() ? OptionalLong.of(records.getAsLong() - masked) : records;
+    }
+
+    /** Where the file is. */
+    public Path at(String table) {
+        // The relative path not from one text: a colon in it would end a scheme.
+        return !isPlain && path.matches("[a-zA-Z][a-zA-Z0-9+.-]*:/.*")
+                ? new Path(path)
+                : new Path(new Path(table), new Path(null, null, path));
     }
 
     /**

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -88,15 +87,28 @@ public final class DeltaStore {
     }
 
     /**
+     * Every data file that a version refers to, from the files of the log.
+     *
+     * @throws Failure.Integrity naming the file of the log that is missing or damaged
+     */
+    public List<DataFile> files(long version) {
+        return List.copyOf(replay().at(version).files());
+    }
+
+    /** The versions as the log has them now. */
+    public LogReplay replay() {
+        return new LogReplay(spark, path);
+    }
+
+    /**
      * The rows of data files, whether or not the newest version has them still.
      *
      * @param files of this table
      * @param schema of the table, partition columns included
      */
     public Dataset<Row> read(Collection<DataFile> files, StructType schema) {
-        String[] paths = files.stream()
-                .map(file -> new Path(path, file.path()).toString())
-                .toArray(String[]::new);
+        String[] paths =
+                files.stream().map(file -> LogReplay.literal(file.at(path))).toArray(String[]::new);
         return spark.read().schema(schema).option("basePath", path).parquet(paths);
     }
 
@@ -142,6 +154,11 @@ public final class DeltaStore {
         }
         if (!write.newColumns().isEmpty()) {
             writer.option("mergeSchema", "true");
+        }
+        if (write.change() instanceof Change.Rewrite rewrite) {
+            return writer.mode(SaveMode.Overwrite)
+                    .option("replaceWhere", rewrite.where())
+                    .option("dataChange", "false");
         }
         // Also if there was no table: another run may have made it since.
         return write.change() instanceof Change.Replace replace

@@ -37,7 +37,7 @@ public final class CanonicalForm {
     }
 
     /** As {@link #into}, but maps keep every entry as {@link MapEntries} says: for digests, which need no way back. */
-    static Column[] intoDigest(StructType schema) {
+    public static Column[] intoDigest(StructType schema) {
         return Arrays.stream(schema.fields())
                 .map(field ->
                         MapEntries.of(into(field), topLevel(field.dataType())).as(field.name()))

@@ -10,8 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.function.BiConsumer;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BinaryType;
@@ -91,10 +89,12 @@ interface ValueEncoder {
                     0x07, value instanceof LocalDate date ? date.toEpochDay() : ((Number) value).longValue(), out);
         }
         if (type instanceof TimestampType) {
-            return (value, out) -> tagged(0x08, value instanceof Instant instant ? micros(instant) : (Long) value, out);
+            return (value, out) ->
+                    tagged(0x08, value instanceof Instant instant ? SparkValues.micros(instant) : (Long) value, out);
         }
         if (type instanceof TimestampNTZType) {
-            return (value, out) -> tagged(0x09, micros(((LocalDateTime) value).toInstant(ZoneOffset.UTC)), out);
+            return (value, out) ->
+                    tagged(0x09, SparkValues.micros(((LocalDateTime) value).toInstant(ZoneOffset.UTC)), out);
         }
         if (type instanceof ArrayType array) {
             return arrayEncoder(of(array.elementType()));
@@ -129,16 +129,6 @@ interface ValueEncoder {
         out.putLong(value);
     }
 
-    /** Rounds down, as Spark does, over all of a long's microseconds: {@code ChronoUnit.MICROS} ends at the year 2262. */
-    private static long micros(Instant instant) {
-        long second = instant.getEpochSecond();
-        long micros = instant.getNano() / 1_000;
-        // Before 1970 from the second after, since the second of the smallest microseconds begins below them.
-        return second < 0
-                ? Math.addExact(Math.multiplyExact(second + 1, 1_000_000L), micros - 1_000_000L)
-                : Math.addExact(Math.multiplyExact(second, 1_000_000L), micros);
-    }
-
     private static void writeDecimal(BigDecimal value, ByteSink out) {
         BigDecimal stripped = value.signum() == 0 ? BigDecimal.ZERO : value.stripTrailingZeros();
         out.put(0x04);
@@ -148,7 +138,7 @@ interface ValueEncoder {
 
     private static ValueEncoder arrayEncoder(ValueEncoder element) {
         return (value, out) -> {
-            List<?> values = elements(value);
+            List<?> values = SparkValues.elements(value);
             out.put(0x0a);
             out.putInt(values.size());
             for (Object each : values) {
@@ -160,7 +150,7 @@ interface ValueEncoder {
     private static ValueEncoder mapEncoder(ValueEncoder key, ValueEncoder mapped) {
         return (value, out) -> {
             List<byte[][]> entries = new ArrayList<>();
-            forEachEntry(value, (k, v) -> entries.add(new byte[][] {encoded(key, k), encoded(mapped, v)}));
+            SparkValues.forEachEntry(value, (k, v) -> entries.add(new byte[][] {encoded(key, k), encoded(mapped, v)}));
             // Files may hold keys that encode alike, such as 0.0 and -0.0; the values then decide.
             entries.sort(Comparator.<byte[][], byte[]>comparing(entry -> entry[0], Arrays::compareUnsigned)
                     .thenComparing(entry -> entry[1], Arrays::compareUnsigned));
@@ -171,36 +161,6 @@ interface ValueEncoder {
                 out.put(entry[1]);
             }
         };
-    }
-
-    /** Spark hands out Scala sequences and takes Java lists as well. */
-    private static List<?> elements(Object value) {
-        if (value instanceof List<?> list) {
-            return list;
-        }
-        scala.collection.Seq<?> seq = (scala.collection.Seq<?>) value;
-        List<@Nullable Object> elements = new ArrayList<>(seq.length());
-        for (int i = 0; i < seq.length(); i++) {
-            elements.add(seq.apply(i));
-        }
-        return elements;
-    }
-
-    /** A map of Java's or Scala's, or the entries that {@link MapEntries} makes of it. */
-    private static void forEachEntry(Object value, BiConsumer<Object, @Nullable Object> entry) {
-        if (value instanceof Map<?, ?> map) {
-            map.forEach(entry);
-        } else if (value instanceof scala.collection.Map<?, ?> map) {
-            scala.collection.Iterator<? extends scala.Tuple2<?, ?>> all = map.iterator();
-            while (all.hasNext()) {
-                scala.Tuple2<?, ?> next = all.next();
-                entry.accept(next._1(), next._2());
-            }
-        } else {
-            for (Object each : elements(value)) {
-                entry.accept(((Row) each).get(0), ((Row) each).get(1));
-            }
-        }
     }
 
     private static byte[] encoded(ValueEncoder encoder, @Nullable Object value) {

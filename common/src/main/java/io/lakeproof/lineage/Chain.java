@@ -16,28 +16,50 @@ public record Chain(List<Seal> seals, Optional<String> broken) {
 
     /** The chain of these seals, each of which is as it was written. */
     static Chain of(List<Seal> seals) {
-        String previous = "";
-        long expected = 1;
+        Links links = new Links();
         for (Seal seal : seals) {
-            if (seal.sequence() != expected) {
-                return new Chain(seals, Optional.of("seal " + expected + " is missing"));
+            Optional<String> problem = links.next(seal);
+            if (problem.isPresent()) {
+                return new Chain(seals, problem);
             }
-            if (!seal.previous().equals(previous)) {
-                return new Chain(
-                        seals, Optional.of("seal " + seal.sequence() + " does not follow from seal " + (expected - 1)));
-            }
-            previous = seal.hex();
-            expected++;
         }
         return new Chain(seals, Optional.empty());
     }
 
     /** Fails with {@link Failure.Integrity} if a seal was removed, added or changed. */
     public void requireIntact() {
+        requireIntact(broken);
+    }
+
+    private static void requireIntact(Optional<String> broken) {
         broken.ifPresent(problem -> {
             throw new Failure.Integrity(
                     "the chain of seals is broken: " + problem,
                     "Find out who changed the ledger; restore it to a version before the change.");
         });
+    }
+
+    /** Checks a chain seal by seal, in its order. */
+    static final class Links {
+        private String previous = "";
+        private long expected = 1;
+
+        /** Takes the next seal; returns what is wrong with it. */
+        Optional<String> next(Seal seal) {
+            if (seal.sequence() != expected) {
+                return Optional.of("seal " + expected + " is missing");
+            }
+            if (!seal.previous().equals(previous)) {
+                return Optional.of("seal " + seal.sequence() + " does not follow from seal " + (expected - 1));
+            }
+            previous = seal.hex();
+            expected++;
+            return Optional.empty();
+        }
+
+        /** As {@link #next}, failing with {@link Failure.Integrity}. */
+        void requireNext(Seal seal) {
+            requireIntact(next(seal));
+        }
     }
 }

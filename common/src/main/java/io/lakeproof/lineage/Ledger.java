@@ -17,6 +17,7 @@ import io.lakeproof.model.DateScope;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -30,6 +31,9 @@ import org.apache.spark.sql.SparkSession;
 public final class Ledger {
     private static final int ATTEMPTS = 5;
     private static final int RETENTION_DAYS = 3650;
+
+    /** Seals that are in memory at a time when all of a table are gone through. */
+    private static final int PAGE = 256;
 
     private final SparkSession spark;
     private final DeltaStore store;
@@ -50,6 +54,13 @@ public final class Ledger {
     /** The seal of the newest sealed version. */
     public Optional<Seal> newest(String tableId) {
         return one(of(tableId).orderBy(col("version").desc()));
+    }
+
+    /** The seal of the newest version that a job made from inputs: no compaction, and no rollback. */
+    public Optional<Seal> newestWrite(String tableId) {
+        return one(of(tableId)
+                .where(col("job").notEqual(Seal.COMPACT).and(col("job").notEqual(Rollbacks.JOB)))
+                .orderBy(col("version").desc()));
     }
 
     /** The last seal of a table's chain; a run that was slow to seal may have sealed an older version last. */
@@ -76,6 +87,37 @@ public final class Ledger {
         return Chain.of(of(tableId).orderBy("sequence").collectAsList().stream()
                 .map(SealRows::fromRow)
                 .toList());
+    }
+
+    /**
+     * Gives every seal of a table in the order of its chain, a page at a time, so that a chain of any length fits in memory.
+     *
+     * @throws Failure.Integrity at the first seal that was changed, or before which one is missing; those before it were given
+     */
+    public void eachSeal(String tableId, Consumer<Seal> consumer) {
+        Chain.Links links = new Chain.Links();
+        long last = end(tableId).map(Seal::sequence).orElse(0L);
+        for (long first = 1; first <= last; first += PAGE) {
+            of(tableId)
+                    .where(col("sequence").between(first, Math.min(last, first + PAGE - 1)))
+                    .orderBy("sequence")
+                    .collectAsList()
+                    .stream()
+                    .map(SealRows::fromRow)
+                    .forEach(seal -> {
+                        links.requireNext(seal);
+                        consumer.accept(seal);
+                    });
+        }
+    }
+
+    /** The newest seal of whichever table was written to a path, for a table that is no longer there to tell its id. */
+    public Optional<Seal> newestAt(String tablePath) {
+        return exists()
+                ? one(store.read()
+                        .where(col("table_path").equalTo(tablePath))
+                        .orderBy(col("sealed_at").desc()))
+                : Optional.empty();
     }
 
     /** What sealed runs took from inputs that were read under these paths, or that match the pattern. */
@@ -126,13 +168,6 @@ public final class Ledger {
                         row.<Row>getList(1).stream().map(SealRows::input).toList(),
                         row.getList(2)))
                 .toList());
-    }
-
-    /** The seal of the newest sealed version that no rollback made. */
-    public Optional<Seal> newestWrite(String tableId) {
-        return one(of(tableId)
-                .where(col("job").notEqual(Rollbacks.JOB))
-                .orderBy(col("version").desc()));
     }
 
     private List<Contribution> contributions(String tableId, Column which) {

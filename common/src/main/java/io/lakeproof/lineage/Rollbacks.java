@@ -56,6 +56,11 @@ public final class Rollbacks {
         return all.size() == newestFirst.size() ? this : new Rollbacks(all);
     }
 
+    /** True if there is one that committed after a version. */
+    public boolean isAnyAfter(long version) {
+        return !newestFirst.isEmpty() && newestFirst.get(0).version > version;
+    }
+
     public static boolean isRollback(CommitNote note) {
         return note.job().equals(JOB);
     }

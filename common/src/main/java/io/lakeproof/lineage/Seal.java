@@ -47,11 +47,19 @@ public record Seal(
         Counts counts,
         String lakeproofVersion,
         String previous) {
+    /** The job of a commit that only writes the same rows to other files. */
+    public static final String COMPACT = "compact";
+
     public Seal {
         dates = List.copyOf(dates);
         replacedPartitions = List.copyOf(replacedPartitions);
         inputs = List.copyOf(inputs);
         others = List.copyOf(others);
+    }
+
+    /** True if the version holds the same rows as the one before, in other files. */
+    public boolean isCompaction() {
+        return job.equals(COMPACT);
     }
 
     /** The same seal as the next one of a chain. */

@@ -61,6 +61,11 @@ public final class SealedSource {
         return store.path();
     }
 
+    /** The newest version, which may have no seal of its own. */
+    public long version() {
+        return version;
+    }
+
     /** The seal of the content. */
     public Seal seal() {
         return seal;

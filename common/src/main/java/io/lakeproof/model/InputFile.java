@@ -21,6 +21,11 @@ public record InputFile(
             .thenComparingLong(InputFile::modifiedMillis)
             .thenComparing(file -> file.etag, Comparator.nullsFirst(Comparator.naturalOrder()));
 
+    /** True for a Delta table, false for a file. */
+    public boolean isTable() {
+        return modifiedMillis == 0 && etag != null;
+    }
+
     @Override
     public int compareTo(InputFile other) {
         return ORDER.compare(this, other);

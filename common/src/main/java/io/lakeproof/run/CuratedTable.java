@@ -16,6 +16,7 @@ import io.lakeproof.lineage.CommitNote;
 import io.lakeproof.lineage.Ledger;
 import io.lakeproof.lineage.Seal;
 import io.lakeproof.lineage.SealedTable;
+import io.lakeproof.lineage.SourceDates;
 import io.lakeproof.lineage.TableState;
 import io.lakeproof.model.Counts;
 import io.lakeproof.model.CuratedScope;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -137,6 +139,20 @@ public final class CuratedTable {
      * @throws Failure.Conflict if another run committed since {@code state}
      */
     public Seal replace(CuratedCommit commit, TableState state, Dataset<Row> rows, Column date) {
+        return replace(commit, state, rows, date, UnaryOperator.identity());
+    }
+
+    /**
+     * As above, with a say in how the rows lie in files.
+     *
+     * @param layout the same rows in other tasks, in which they are written
+     */
+    public Seal replace(
+            CuratedCommit commit,
+            TableState state,
+            Dataset<Row> rows,
+            Column date,
+            UnaryOperator<Dataset<Row>> layout) {
         CuratedScope scope = commit.scope();
         CommitNote note = new CommitNote(
                 job,
@@ -157,9 +173,10 @@ public final class CuratedTable {
         Dataset<Row> placed = rows.withColumn("year", substring(date, 1, 4))
                 .withColumn("month", substring(date, 6, 2))
                 .withColumn("day", substring(date, 9, 2))
-                .withColumn("model", lit(scope.model().name()));
+                .withColumn("model", lit(scope.model().name()))
+                .drop(SourceDates.EVENT_DATE);
         Commit landed = store.commit(new ScopeWrite(
-                placed,
+                layout.apply(placed),
                 CuratedScope.COLUMNS,
                 TableProperties.keeping(retentionDays),
                 new Change.Replace(PartitionPredicate.of(CuratedScope.COLUMNS, scope.partitions())),

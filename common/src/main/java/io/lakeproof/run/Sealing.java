@@ -4,6 +4,7 @@ import io.lakeproof.delta.Commit;
 import io.lakeproof.delta.DeltaStore;
 import io.lakeproof.delta.Snapshot;
 import io.lakeproof.digest.TableDigest;
+import io.lakeproof.error.Failure;
 import io.lakeproof.lineage.CommitNote;
 import io.lakeproof.lineage.Ledger;
 import io.lakeproof.lineage.Seal;
@@ -44,6 +45,9 @@ public final class Sealing {
         Snapshot snapshot = store.current(base.map(Seal::version).orElse(DeltaStore.NO_VERSION))
                 .orElseThrow();
         TableDigest digest = new SealedTable(store).digestAt(snapshot, base, commit.version());
+        if (note.job().equals(Seal.COMPACT)) {
+            requireSame(note, commit, base, digest);
+        }
         return append(note, commit, end, others, snapshot.tableId(), digest, counts.apply(digest));
     }
 
@@ -80,6 +84,16 @@ public final class Sealing {
                 Version.NUMBER,
                 "");
         return ledger.append(seal, end);
+    }
+
+    /** A compaction is proved before it is sealed, while the files before it are still there. */
+    private void requireSame(CommitNote note, Commit commit, Optional<Seal> base, TableDigest digest) {
+        if (base.filter(seal -> seal.digest().equals(digest)).isEmpty()) {
+            throw new Failure.Integrity(
+                    "version " + commit.version() + " of " + store.path() + ", a compaction by run " + note.runId()
+                            + ", does not hold the rows of version " + note.versionBefore() + "; it was not sealed",
+                    "Restore version " + note.versionBefore() + ", whose files are still there, and report this.");
+        }
     }
 
     /** The last seal, unless later versions than this commit have been sealed already. */

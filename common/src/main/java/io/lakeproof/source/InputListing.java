@@ -9,13 +9,10 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
@@ -31,10 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InputListing {
     private static final String ANY_DATE = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]";
-
-    /** A date, an escaped character, a set, an operator, or plain text. */
-    private static final Pattern GLOB_PART =
-            Pattern.compile("\\{date}|\\\\.|\\[[!^]?(?:\\\\.|[^\\]\\\\])+]|[*?{},]|[^*?{},\\[\\\\]+|.", Pattern.DOTALL);
 
     private final SourceConfig source;
     private final DateScope scope;
@@ -56,7 +49,7 @@ public final class InputListing {
         return source.paths().stream().anyMatch(path -> !path.contains(SourceConfig.DATE));
     }
 
-    /** For each path that names dates a pattern of its qualified files, for {@link #dateIn(Pattern, String)}. */
+    /** For each path that names dates a pattern of its qualified files, for {@link DatedPaths#dateIn}. */
     public List<Pattern> datePatterns() {
         List<Pattern> patterns = new ArrayList<>();
         try {
@@ -112,7 +105,7 @@ public final class InputListing {
         try {
             for (String pattern : source.paths()) {
                 if (pattern.contains(SourceConfig.DATE)) {
-                    patterns.add(regex(qualified(pattern)) + "(/.*)?");
+                    patterns.add(DatedPaths.regex(qualified(pattern)));
                 }
             }
         } catch (IOException e) {
@@ -202,78 +195,17 @@ public final class InputListing {
     }
 
     private Optional<LocalDate> dateIn(String pattern, String path) throws IOException {
-        return dateIn(pattern(pattern), path);
+        return DatedPaths.dateIn(pattern(pattern), path);
     }
 
     private Pattern pattern(String path) throws IOException {
-        return Pattern.compile("^" + regex(qualified(path)) + "(/.*)?$", Pattern.DOTALL);
-    }
-
-    /** The date in a qualified path; empty if the pattern is not its own, or it has no one date. */
-    static Optional<LocalDate> dateIn(Pattern pattern, String path) {
-        Matcher matcher = pattern.matcher(path);
-        if (!matcher.matches()) {
-            return Optional.empty();
-        }
-        TreeSet<String> dates = new TreeSet<>();
-        for (int group = 1; group < matcher.groupCount(); group++) {
-            Optional.ofNullable(matcher.group(group)).ifPresent(dates::add);
-        }
-        try {
-            return dates.size() == 1 ? Optional.of(LocalDate.parse(dates.first())) : Optional.empty();
-        } catch (DateTimeException e) {
-            return Optional.empty();
-        }
+        return DatedPaths.pattern(qualified(path));
     }
 
     private String qualified(String pattern) throws IOException {
         String marked = pattern.replace(SourceConfig.DATE, "0000-00-00");
         Path path = new Path(marked);
         return path.getFileSystem(hadoop).makeQualified(path).toString().replace("0000-00-00", SourceConfig.DATE);
-    }
-
-    /** The pattern, a glob of Hadoop's, as a regular expression whose groups are the dates. */
-    private static String regex(String glob) {
-        StringBuilder regex = new StringBuilder();
-        int open = 0;
-        Matcher parts = GLOB_PART.matcher(glob);
-        while (parts.find()) {
-            String part = parts.group();
-            if (part.equals("{")) {
-                open++;
-            }
-            regex.append(open > 0 && "{,}".contains(part) ? alternatives(part) : regexOfPart(part));
-            if (part.equals("}")) {
-                open = Math.max(0, open - 1);
-            }
-        }
-        return regex.toString();
-    }
-
-    private static String alternatives(String part) {
-        return switch (part) {
-            case "{" -> "(?:";
-            case "," -> "|";
-            default -> ")";
-        };
-    }
-
-    /** Wildcards and sets stay within a name. */
-    private static String regexOfPart(String part) {
-        return switch (part) {
-            case SourceConfig.DATE -> "(\\d{4}-\\d{2}-\\d{2})";
-            case "*" -> "[^/]*";
-            case "?" -> "[^/]";
-            default -> {
-                if (part.length() > 1 && part.startsWith("[")) {
-                    String set = part.substring(1, part.length() - 1)
-                            .replace("[", "\\[")
-                            .replace("&", "\\&");
-                    yield "[" + (set.startsWith("!") ? "^" + set.substring(1) : set) + "&&[^/]]";
-                }
-                yield Pattern.quote(part.length() == 2 && part.startsWith("\\") ? part.substring(1) : part);
-            }
-        };
     }
 
     private static InputFile input(FileStatus status) {

@@ -53,7 +53,7 @@ final class LateBefore implements UDF1<String, @Nullable Long> {
     private @Nullable Long of(String inputUri) {
         String path = InputListing.ofUri(inputUri);
         LocalDate day = datedPaths.stream()
-                .map(pattern -> InputListing.dateIn(pattern, path))
+                .map(pattern -> DatedPaths.dateIn(pattern, path))
                 .flatMap(Optional::stream)
                 .findFirst()
                 .orElse(otherwise);

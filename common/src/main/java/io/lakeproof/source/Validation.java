@@ -17,13 +17,10 @@ import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.year;
 
 import io.lakeproof.config.DedupConfig;
-import io.lakeproof.config.Nearest;
 import io.lakeproof.config.NullKey;
 import io.lakeproof.config.OnConflict;
-import io.lakeproof.config.OrderColumn;
 import io.lakeproof.config.PipelineConfig;
 import io.lakeproof.config.QualityRule;
-import io.lakeproof.digest.RowEncoding;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,10 +29,8 @@ import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
@@ -83,8 +78,9 @@ public final class Validation {
      * @throws io.lakeproof.error.Failure.Configuration if an expression, key, order or type does not fit the fields
      */
     public Dataset<Row> apply(Dataset<Row> raw) {
-        Dataset<Row> columns = withColumns(raw);
-        requireColumns(columns.schema());
+        TableColumns table = new TableColumns(pipeline);
+        Dataset<Row> columns = withColumns(raw, table);
+        table.require(columns.schema());
         Timeliness timeliness = new Timeliness(pipeline, clock, columns);
         Dataset<Row> dated = timeliness.mark(columns.withColumn(EVENT_DATE, eventDate()));
         Dataset<Row> reasoned = dated.withColumn(
@@ -111,11 +107,11 @@ public final class Validation {
         return table;
     }
 
-    private Dataset<Row> withColumns(Dataset<Row> raw) {
+    private Dataset<Row> withColumns(Dataset<Row> raw, TableColumns table) {
         Map<String, String> expressions = pipeline.source().tableColumns();
         List<Column> selected = new ArrayList<>();
         if (expressions.isEmpty()) {
-            Arrays.stream(raw.columns()).forEach(name -> selected.add(quoted(requireUnused(name))));
+            Arrays.stream(raw.columns()).forEach(name -> selected.add(quoted(table.requireUnused(name))));
             return raw.select(selected.toArray(Column[]::new));
         }
         expressions.forEach((name, text) -> analyzed(
@@ -135,59 +131,6 @@ public final class Validation {
         selected.addAll(travelling);
         travelling.add(struct(values).as(VALUES));
         return raw.select(travelling.toArray(Column[]::new)).select(selected.toArray(Column[]::new));
-    }
-
-    private String requireUnused(String name) {
-        if (name.equalsIgnoreCase(EVENT_DATE)) {
-            throw pipeline.problem(
-                    pipeline.source().format().isText() ? "source.schema" : "source.path",
-                    "has a column " + name + ", which Lakeproof makes itself",
-                    "Name the columns to take in source.columns, without " + name + " or with another name for it.");
-        }
-        return name;
-    }
-
-    private void requireColumns(StructType schema) {
-        List<String> names = Arrays.stream(tableSchema(schema).fieldNames()).toList();
-        for (String key : dedup.key()) {
-            requireColumn("dedup.key", key, names, schema);
-        }
-        for (OrderColumn order : dedup.order()) {
-            requireColumn("dedup.order", order.column(), names, schema);
-        }
-        StructField time = schema.apply(dedup.eventTime());
-        if (!time.dataType().equals(DataTypes.TimestampType)) {
-            throw pipeline.problem(
-                    "dedup.event-time",
-                    "= " + time.name() + ": the column is a " + time.dataType().catalogString() + ", not a timestamp",
-                    "Make it a timestamp in source.schema or with an expression in source.columns.");
-        }
-        try {
-            new RowEncoding(tableSchema(schema));
-        } catch (IllegalArgumentException e) {
-            throw pipeline.problem(
-                    pipeline.source().columns().isEmpty() ? "source.schema" : "source.columns",
-                    "cannot be stored: " + e.getMessage(),
-                    "Cast the column to a type with a digest (docs/digest.md), for example to STRING.");
-        }
-    }
-
-    private void requireColumn(String setting, String name, List<String> names, StructType schema) {
-        if (!names.contains(name)) {
-            throw pipeline.problem(
-                    setting,
-                    "= " + name + ": there is no such column",
-                    Nearest.to(name, names)
-                                    .map(near -> "Did you mean " + near + "? ")
-                                    .orElse("") + "The columns are " + String.join(", ", names) + ".");
-        }
-        DataType type = schema.apply(name).dataType();
-        if (type instanceof ArrayType || type instanceof MapType || type instanceof StructType) {
-            throw pipeline.problem(
-                    setting,
-                    "= " + name + ": a " + type.catalogString() + " has no order",
-                    "Name a column of a plain type, or derive one in source.columns, for example with to_json.");
-        }
     }
 
     private Column eventDate() {

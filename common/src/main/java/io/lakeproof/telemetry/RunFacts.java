@@ -45,7 +45,19 @@ public final class RunFacts {
     Windowed windowed;
 
     @Nullable
+    Differences differences;
+
+    @Nullable
     Long late;
+
+    @Nullable
+    Exported exported;
+
+    @Nullable
+    Drilled drilled;
+
+    @Nullable
+    Long sourceRows;
 
     private final List<String> summary = new ArrayList<>();
 
@@ -113,9 +125,30 @@ public final class RunFacts {
         return this;
     }
 
+    public RunFacts exported(Exported events) {
+        exported = events;
+        return this;
+    }
+
+    public RunFacts drilled(Drilled drill) {
+        drilled = drill;
+        return this;
+    }
+
+    public RunFacts differences(Differences found) {
+        differences = found;
+        return this;
+    }
+
     /** Notes how many rows were accepted although they are late. */
     public RunFacts late(long rows) {
         late = rows;
+        return this;
+    }
+
+    /** Notes how many rows of the source the counted rows were made of. */
+    public RunFacts sourceRows(long rows) {
+        sourceRows = rows;
         return this;
     }
 

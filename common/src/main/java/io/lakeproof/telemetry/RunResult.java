@@ -51,6 +51,10 @@ public record RunResult(
         fields.put("digest", facts.digest);
         fields.put("counts", countFields());
         fields.put("windowed", windowedFields());
+        fields.put("exported", facts.exported == null ? null : facts.exported.fields());
+        fields.put("drill", facts.drilled == null ? null : facts.drilled.fields());
+        Differences differences = facts.differences;
+        fields.put("differences", differences == null ? null : differences.fields());
         fields.put("durationMs", durationMs);
         fields.put("error", errorFields());
         try {
@@ -91,6 +95,10 @@ public record RunResult(
         Long late = facts.late;
         if (late != null) {
             fields.put("lateAccepted", late);
+        }
+        Long sourceRows = facts.sourceRows;
+        if (sourceRows != null) {
+            fields.put("sourceRows", sourceRows);
         }
         return fields;
     }

@@ -98,6 +98,7 @@ class ConfigLoaderTest {
                                 "s3a://data/clean/events",
                                 30),
                         Optional.empty(),
+                        Optional.empty(),
                         "s3a://data/_lakeproof/ledger",
                         "s3a://data/refused",
                         origins("""
@@ -164,6 +165,7 @@ class ConfigLoaderTest {
                                 "clean/events",
                                 365),
                         Optional.empty(),
+                        Optional.empty(),
                         "_lakeproof/ledger",
                         "_lakeproof/quarantine",
                         origins("""
@@ -219,7 +221,7 @@ class ConfigLoaderTest {
                           events.conf: 12: dedup.target is missing
                           events.conf: 15: dedup.retention = "P1M": write whole days, for example P365D
                           events.conf: ledger.path is missing
-                          events.conf: 17: souce is not a setting; did you mean source? known here: dedup, features, ledger, pipeline, quality, quarantine, source""".stripIndent());
+                          events.conf: 17: souce is not a setting; did you mean source? known here: curate, dedup, features, ledger, pipeline, quality, quarantine, source""".stripIndent());
         assertThat(List.of(failure.exitCode(), failure.retry(), failure.kind(), failure.fix()))
                 .containsExactly(
                         78,
@@ -296,7 +298,7 @@ class ConfigLoaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "lifecycle=1           | lifecycle is not a setting; known here: dedup, features, ledger, pipeline, quality, quarantine, source",
+                "lifecycle=1           | lifecycle is not a setting; known here: curate, dedup, features, ledger, pipeline, quality, quarantine, source",
                 "pipeline.zon=UTC      | pipeline.zon is not a setting; did you mean zone? known here: name, zone",
                 "pipeline.Zone=UTC     | pipeline.Zone is not a setting; did you mean zone? known here: name, zone",
                 "source.pth=a          | source.pth is not a setting; did you mean path? known here: columns, extra-column, format, max-line, on-extra, on-missing, options, path, schema",
@@ -394,7 +396,7 @@ class ConfigLoaderTest {
                                 + " ${nowhere.at.all}");
         assertThat(refused(text))
                 .hasMessage(
-                        "1 problem in the configuration:\n  events.conf: 9: base is not a setting; known here: dedup,"
+                        "1 problem in the configuration:\n  events.conf: 9: base is not a setting; known here: curate, dedup,"
                                 + " features, ledger, pipeline, quality, quarantine, source");
     }
 

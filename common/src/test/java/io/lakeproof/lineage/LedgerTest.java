@@ -19,15 +19,19 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.LongStream;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -155,6 +159,32 @@ class LedgerTest extends SparkTest {
             assertThat(failure.fix())
                     .isEqualTo("Find out who changed the ledger; restore it to a version before the change.");
         });
+    }
+
+    @Test
+    void aLongChainIsGivenPageByPageUpToTheFirstSealThatIsMissing() {
+        List<Row> rows = new ArrayList<>();
+        Optional<Seal> last = Optional.empty();
+        for (int version = 0; version < 700; version++) {
+            last = Optional.of(seal(TABLE, version, "k" + version).after(last));
+            rows.add(SealRows.sealed(last.get()));
+        }
+        Collections.shuffle(rows, new Random(7));
+        session().createDataFrame(rows, SealRows.SCHEMA).write().format("delta").save(path);
+
+        List<Long> given = new ArrayList<>();
+        ledger.eachSeal(TABLE, seal -> given.add(seal.sequence()));
+
+        assertThat(given).isEqualTo(LongStream.rangeClosed(1, 700).boxed().toList());
+        assertThat(ledger.newestAt(PATH)).map(Seal::tableId).hasValue(TABLE);
+
+        DeltaTable.forPath(session(), path).delete("sequence between 300 and 600");
+        given.clear();
+
+        assertThatThrownBy(() -> ledger.eachSeal(TABLE, seal -> given.add(seal.sequence())))
+                .isInstanceOf(Failure.Integrity.class)
+                .hasMessage("the chain of seals is broken: seal 300 is missing");
+        assertThat(given).hasSize(299);
     }
 
     /** With everything that a seal can hold. */

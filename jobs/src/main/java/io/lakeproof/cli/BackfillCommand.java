@@ -1,9 +1,13 @@
 package io.lakeproof.cli;
 
+import io.lakeproof.config.PipelineConfig;
 import io.lakeproof.error.Failure;
-import io.lakeproof.jobs.features.BackfillJob;
-import io.lakeproof.jobs.features.FeaturesMode;
+import io.lakeproof.jobs.backfill.BackfillJob;
+import io.lakeproof.jobs.curate.CurateJob;
+import io.lakeproof.jobs.features.FeaturesJob;
+import io.lakeproof.run.CuratedRequest;
 import java.time.Period;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -12,31 +16,53 @@ import picocli.CommandLine.Option;
 @Command(
         name = "backfill",
         description =
-                "Build the features of a long scope in chunks, each a sealed commit of its own; run again, it goes on.")
+                "Build the dates of a long scope in chunks, each a sealed commit of its own; run again, it goes on.")
 final class BackfillCommand implements Callable<Integer> {
     /** Which dates to build. */
     enum Mode {
-        MISSING(FeaturesMode.MISSING),
-        CHANGED(FeaturesMode.CHANGED),
-        FORCE(FeaturesMode.SCOPE);
+        MISSING(CuratedRequest.Mode.MISSING),
+        CHANGED(CuratedRequest.Mode.CHANGED),
+        FORCE(CuratedRequest.Mode.SCOPE);
 
-        private final FeaturesMode features;
+        private final CuratedRequest.Mode dates;
 
-        Mode(FeaturesMode features) {
-            this.features = features;
+        Mode(CuratedRequest.Mode dates) {
+            this.dates = dates;
         }
+    }
+
+    /** What builds each chunk. */
+    enum Target {
+        FEATURES {
+            @Override
+            BackfillJob.Runs runs(PipelineConfig pipeline) {
+                return (context, request) -> new FeaturesJob(context, pipeline, request);
+            }
+        },
+        CURATE {
+            @Override
+            BackfillJob.Runs runs(PipelineConfig pipeline) {
+                return (context, request) -> new CurateJob(context, pipeline, request);
+            }
+        };
+
+        abstract BackfillJob.Runs runs(PipelineConfig pipeline);
     }
 
     private final Launcher launcher;
 
     @Mixin
-    private final CommonOptions common = new CommonOptions();
+    private final CuratedOptions options = new CuratedOptions();
 
-    @Mixin
-    private final ScopeOptions scope = new ScopeOptions();
+    @Option(
+            names = "--job",
+            paramLabel = "JOB",
+            defaultValue = "features",
+            description = "What to build: features or curate. Default: features.")
+    private Target job = Target.FEATURES;
 
-    @Mixin
-    private final FeaturesOptions options = new FeaturesOptions();
+    @Option(names = "--merge-schema", description = "As of curate; only with --job curate.")
+    private boolean mergeSchema;
 
     @Option(
             names = "--chunk",
@@ -59,15 +85,20 @@ final class BackfillCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return launcher.run(
-                "backfill",
-                common,
-                (facts, pipeline) -> new BackfillJob(
-                                launcher.context(facts, pipeline.zone(), scope.dryRun),
-                                pipeline,
-                                options.request(scope.scope(), mode.features),
-                                days(chunk))
-                        .run());
+        return launcher.run("backfill", options.common, (facts, pipeline) -> {
+            if (mergeSchema && job == Target.FEATURES) {
+                throw new Failure.Usage(
+                        "--merge-schema does nothing for --job features, which adds the columns of new features by itself",
+                        "Leave it out, or add --job curate.");
+            }
+            return new BackfillJob(
+                            launcher.context(facts, pipeline.zone(), options.dryRun()),
+                            job.name().toLowerCase(Locale.ROOT),
+                            job.runs(pipeline),
+                            options.request(mode.dates, mergeSchema),
+                            days(chunk))
+                    .run();
+        });
     }
 
     private static int days(Period chunk) {

@@ -3,7 +3,6 @@ package io.lakeproof.cli;
 import io.lakeproof.config.PipelineConfig;
 import io.lakeproof.jobs.features.FeatureExplanation;
 import io.lakeproof.jobs.features.FeaturesJob;
-import io.lakeproof.jobs.features.FeaturesMode;
 import io.lakeproof.model.Outcome;
 import io.lakeproof.telemetry.RunFacts;
 import java.util.concurrent.Callable;
@@ -18,22 +17,10 @@ final class FeaturesCommand implements Callable<Integer> {
     private final Launcher launcher;
 
     @Mixin
-    private final CommonOptions common = new CommonOptions();
+    private final CuratedOptions options = new CuratedOptions();
 
     @Mixin
-    private final ScopeOptions scope = new ScopeOptions();
-
-    @Mixin
-    private final FeaturesOptions options = new FeaturesOptions();
-
-    @Option(
-            names = "--mode",
-            paramLabel = "MODE",
-            defaultValue = "scope",
-            description =
-                    "scope: every date of the scope; missing: those that were never built; changed: those whose rows can"
-                            + " differ from what is stored. Default: scope.")
-    private FeaturesMode mode = FeaturesMode.SCOPE;
+    private final CuratedOptions.Dates dates = new CuratedOptions.Dates();
 
     @Option(
             names = "--explain",
@@ -48,7 +35,7 @@ final class FeaturesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return launcher.run("features", common, this::run);
+        return launcher.run("features", options.common, this::run);
     }
 
     private Outcome run(RunFacts facts, PipelineConfig pipeline) {
@@ -58,9 +45,9 @@ final class FeaturesCommand implements Callable<Integer> {
             return Outcome.DONE;
         }
         return new FeaturesJob(
-                        launcher.context(facts, pipeline.zone(), scope.dryRun),
+                        launcher.context(facts, pipeline.zone(), options.dryRun()),
                         pipeline,
-                        options.request(scope.scope(), mode))
+                        options.request(dates.mode, false))
                 .run()
                 .outcome();
     }

@@ -18,9 +18,13 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DedupCommand.class,
             FeaturesCommand.class,
+            CurateCommand.class,
             BackfillCommand.class,
+            CompactCommand.class,
             VerifyCommand.class,
+            DiffCommand.class,
             LineageCommand.class,
+            DrillCommand.class,
             QuarantineCommand.class,
             ConfigCommand.class
         },

@@ -78,8 +78,11 @@ class LauncherTest extends SparkTest {
                 "-V",
                 "dedup --help",
                 "verify --help",
+                "diff --help",
                 "lineage --help",
                 "lineage show --help",
+                "lineage export --help",
+                "drill --help",
                 "config --help",
                 "config check --help",
                 "quarantine --help",
@@ -116,11 +119,13 @@ class LauncherTest extends SparkTest {
                 "dedup --config=a --from=2024-01-01 --from=2024-01-02 | dedup | option '--from' (DATE) should be specified only once | `lakeproof dedup --help` lists what there is.",
                 "verify --config=a --version=x | verify | Invalid value for option '--version': 'x' is not a long | `lakeproof verify --help` lists what there is.",
                 "verify --config=a --level=log | verify | Invalid value for option '--level': expected one of [CONTENT] (case-insensitive) but was 'log' | `lakeproof verify --help` lists what there is.",
-                "lineage                     | lineage | lineage needs a command: show | `lakeproof lineage --help` lists what there is.",
+                "lineage                     | lineage | lineage needs a command: show or export | `lakeproof lineage --help` lists what there is.",
                 "config                      | config | config needs a command: check | `lakeproof config --help` lists what there is.",
                 "quarantine                  | quarantine | quarantine needs a command: report or requeue | `lakeproof quarantine --help` lists what there is.",
                 "quarantine report --config=a --limit=x | quarantine report | Invalid value for option '--limit': 'x' is not an int | `lakeproof quarantine report --help` lists what there is.",
                 "lineage sho                 | lineage | Unmatched argument at index 1: 'sho' | Did you mean show? `lakeproof lineage --help` lists what there is.",
+                "lineage export --config=a   | lineage export | Missing required option: '--to=URI' | `lakeproof lineage export --help` lists what there is.",
+                "drill --config=a --pin=x    | drill | Missing required option: '--scratch=PATH' | `lakeproof drill --help` lists what there is.",
                 "config check                | config check | Missing required option: '--config=FILE' | `lakeproof config check --help` lists what there is.",
             })
     void aWrongCommandLineIs64AndSaysHowItIsWritten(String args, String command, String message, String fix) {
@@ -417,6 +422,9 @@ class LauncherTest extends SparkTest {
         fields.put("target", null);
         fields.put("versionBefore", null);
         fields.put("windowed", null);
+        fields.put("exported", null);
+        fields.put("drill", null);
+        fields.put("differences", null);
         fields.put("versionAfter", null);
         fields.put("digest", null);
         fields.put("counts", null);

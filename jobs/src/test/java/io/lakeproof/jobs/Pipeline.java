@@ -6,15 +6,19 @@ import io.lakeproof.config.ConfigLoader;
 import io.lakeproof.config.PipelineConfig;
 import io.lakeproof.digest.ContentDigest;
 import io.lakeproof.digest.TableDigest;
+import io.lakeproof.jobs.backfill.BackfillJob;
+import io.lakeproof.jobs.compact.CompactJob;
+import io.lakeproof.jobs.compact.CompactRequest;
+import io.lakeproof.jobs.curate.CurateJob;
 import io.lakeproof.jobs.dedup.DedupJob;
 import io.lakeproof.jobs.dedup.RequeueJob;
 import io.lakeproof.jobs.dedup.RequeueSelection;
-import io.lakeproof.jobs.features.BackfillJob;
 import io.lakeproof.jobs.features.FeaturesJob;
-import io.lakeproof.jobs.features.FeaturesRequest;
 import io.lakeproof.jobs.verify.VerifyJob;
 import io.lakeproof.model.DateScope;
 import io.lakeproof.model.Outcome;
+import io.lakeproof.run.CuratedRequest;
+import io.lakeproof.run.FileLayout;
 import io.lakeproof.run.RunContext;
 import io.lakeproof.run.Sessions;
 import io.lakeproof.telemetry.RunFacts;
@@ -150,22 +154,43 @@ public final class Pipeline {
 
     /** Every date of the clean table, as {@code set("features=…")} says. */
     public Run features() {
-        return features(FeaturesRequest.of(DateScope.ALL));
+        return features(CuratedRequest.of(DateScope.ALL));
     }
 
-    public Run features(FeaturesRequest request) {
+    public Run features(CuratedRequest request) {
         RunFacts facts = new RunFacts("features", "run-" + changes++);
         return run(
                 facts, new FeaturesJob(context(facts), config(), request).run().outcome());
     }
 
-    public Run backfill(FeaturesRequest request, int chunkDays) {
+    public Run backfill(CuratedRequest request, int chunkDays) {
         RunFacts facts = new RunFacts("backfill", "run-" + changes++);
-        return run(facts, new BackfillJob(context(facts), config(), request, chunkDays).run());
+        BackfillJob.Runs runs = (context, chunk) -> new FeaturesJob(context, config(), chunk);
+        return run(facts, new BackfillJob(context(facts), "features", runs, request, chunkDays).run());
+    }
+
+    /** As {@code set("curate=…")} says. */
+    public Run curate(CuratedRequest request) {
+        RunFacts facts = new RunFacts("curate", "run-" + changes++);
+        return run(facts, new CurateJob(context(facts), config(), request).run().outcome());
+    }
+
+    public Run backfillCurate(CuratedRequest request, int chunkDays) {
+        RunFacts facts = new RunFacts("backfill", "run-" + changes++);
+        BackfillJob.Runs runs = (context, chunk) -> new CurateJob(context, config(), chunk);
+        return run(facts, new BackfillJob(context(facts), "curate", runs, request, chunkDays).run());
+    }
+
+    /** Compacts all dates and models of a table. */
+    public Run compact(String table, long targetBytes) {
+        RunFacts facts = new RunFacts("compact", "run-" + changes++);
+        CompactRequest request =
+                new CompactRequest(table, DateScope.ALL, Optional.empty(), new FileLayout(targetBytes, List.of()));
+        return run(facts, new CompactJob(context(facts), config(), request).run());
     }
 
     /** What the job would say in a dry run. */
-    public List<String> plan(FeaturesRequest request) {
+    public List<String> plan(CuratedRequest request) {
         RunFacts facts = new RunFacts("features", "plan");
         RunContext context = new RunContext(
                 Sessions.forRun(spark, ZoneOffset.UTC), Clock.fixed(now, ZoneOffset.UTC), "plan", true, facts);
@@ -217,12 +242,13 @@ public final class Pipeline {
         return ConfigLoader.load("test.conf", text, sets);
     }
 
-    private RunContext context(RunFacts facts) {
+    /** The context of a run, at the time that was set. */
+    public RunContext context(RunFacts facts) {
         SparkSession session = Sessions.forRun(spark, ZoneOffset.UTC);
         return new RunContext(session, Clock.fixed(now, ZoneOffset.UTC), facts.runId(), false, facts);
     }
 
-    private static Run run(RunFacts facts, Outcome outcome) {
+    public static Run run(RunFacts facts, Outcome outcome) {
         try {
             return new Run(outcome, JSON.readTree(facts.succeeded(outcome, 0).json()));
         } catch (IOException e) {

@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -27,7 +28,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.storage.StorageLevel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a step makes of the stored table: the rows to write, and how. Dates that are built anew are replaced as a whole. Other
@@ -37,13 +38,14 @@ import org.apache.spark.storage.StorageLevel;
 final class Competition implements AutoCloseable {
     private static final String SHUFFLE_PARTITIONS = "spark.sql.shuffle.partitions";
     private static final long ROWS_PER_TASK = 250_000;
+    private static final long FEW_WHOLE_ROWS = 20_000;
 
     private final DedupConfig dedup;
     private final StructType table;
     private final DedupStep step;
     private final Optional<Dataset<Row>> stored;
     private final List<Tally> tallies = new ArrayList<>();
-    private final List<Runnable> held = new ArrayList<>();
+    private final List<Held> held = new ArrayList<>();
     private final List<Dataset<Row>> told = new ArrayList<>();
     private final Change change;
 
@@ -126,23 +128,25 @@ final class Competition implements AutoCloseable {
         }
         long count = step.batch().read();
         Rivals rivals = Rivals.find(table, dedup, offered, count, stored.get());
-        held.add(rivals::close);
+        keep(rivals.hits());
         if (rivals.isEmpty()) {
             compete(spark, offered, step.offeredByDate(), enters, losersAreWanted());
             return new Change.Append();
         }
         Dataset<Row> contested = rivals.contested(offered).unionByName(asStored(rivals.rows()), true);
-        Dataset<Row> result = compete(spark, contested, Map.of(), enters, true);
-        Set<String> replaced = new TreeSet<>();
-        long entering = 0;
-        for (Row row : result.groupBy(Fate.COLUMN, EVENT_DATE).count().collectAsList()) {
-            if (row.getInt(0) == Fate.REPLACES.code) {
-                replaced.add(row.getString(1));
-            }
-            entering += row.getLong(2);
-        }
-        if (entering == 0 && !losersAreWanted()) {
-            told.remove(result);
+        Dataset<Row> fates = fates(spark, contested, Map.of(), enters);
+        // Of each rival's key one row enters at most, unless the losers are asked for too.
+        Held result = keep(
+                !losersAreWanted() && rivals.count() <= FEW_WHOLE_ROWS
+                        ? Held.few(fates, rows -> rows)
+                        : Held.many(fates));
+        Map<List<@Nullable Object>, Long> counts = result.count(Fate.COLUMN, EVENT_DATE);
+        Set<String> replaced = counts.keySet().stream()
+                .filter(fateAndDate -> Objects.equals(fateAndDate.get(0), Fate.REPLACES.code))
+                .map(fateAndDate -> String.valueOf(fateAndDate.get(1)))
+                .collect(Collectors.toCollection(TreeSet::new));
+        if (!counts.isEmpty()) {
+            told.add(result.rows());
         }
         compete(
                 spark,
@@ -156,10 +160,15 @@ final class Competition implements AutoCloseable {
     /**
      * Adds the fates of some rows to those that are told.
      *
-     * @param keep because the result is read more than once
+     * @param again because the result is read more than once
      */
-    private Dataset<Row> compete(
-            SparkSession spark, Dataset<Row> rows, Map<String, Long> rowsByDate, Set<Fate> wanted, boolean keep) {
+    private void compete(
+            SparkSession spark, Dataset<Row> rows, Map<String, Long> rowsByDate, Set<Fate> wanted, boolean again) {
+        Dataset<Row> fates = fates(spark, rows, rowsByDate, wanted);
+        told.add(again ? keep(Held.many(fates)).rows() : fates);
+    }
+
+    private Dataset<Row> fates(SparkSession spark, Dataset<Row> rows, Map<String, Long> rowsByDate, Set<Fate> wanted) {
         Set<Fate> fates = EnumSet.copyOf(wanted);
         if (losersAreWanted()) {
             fates.addAll(EnumSet.of(Fate.CONFLICT, Fate.DISPLACED));
@@ -167,13 +176,12 @@ final class Competition implements AutoCloseable {
         Tally tally = new Tally();
         spark.sparkContext().register(tally, "lakeproof-dedup");
         tallies.add(tally);
-        Dataset<Row> result = new Survivors(table, dedup).of(rows, rowsByDate, fates, tally);
-        if (keep) {
-            result = result.persist(StorageLevel.MEMORY_AND_DISK());
-            held.add(result::unpersist);
-        }
-        told.add(result);
-        return result;
+        return new Survivors(table, dedup).of(rows, rowsByDate, fates, tally);
+    }
+
+    private Held keep(Held rows) {
+        held.add(rows);
+        return rows;
     }
 
     private Dataset<Row> all() {
@@ -217,6 +225,6 @@ final class Competition implements AutoCloseable {
 
     @Override
     public void close() {
-        held.forEach(Runnable::run);
+        held.forEach(Held::close);
     }
 }

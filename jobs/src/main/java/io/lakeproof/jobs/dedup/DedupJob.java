@@ -14,6 +14,7 @@ import io.lakeproof.lineage.Ledger;
 import io.lakeproof.lineage.Seal;
 import io.lakeproof.model.Counts;
 import io.lakeproof.model.DateScope;
+import io.lakeproof.model.InputFile;
 import io.lakeproof.model.Outcome;
 import io.lakeproof.run.Attempts;
 import io.lakeproof.run.RunContext;
@@ -48,8 +49,17 @@ public final class DedupJob {
 
     /** Of the files or tables of the source. */
     public DedupJob(RunContext context, PipelineConfig pipeline, DateScope scope) {
+        this(context, pipeline, scope, List.of());
+    }
+
+    /**
+     * Of some inputs, whatever the source lists now.
+     *
+     * @param inputs files as they are now, and tables at the versions that are named; none for those of the source
+     */
+    public DedupJob(RunContext context, PipelineConfig pipeline, DateScope scope, List<InputFile> inputs) {
         this(context, pipeline, scope, (store, ledger) -> {
-            DedupPlanner planner = new DedupPlanner(context, pipeline, scope, store, ledger);
+            DedupPlanner planner = new DedupPlanner(context, pipeline, scope, store, ledger, inputs);
             return new FileIntake(context, pipeline, scope, planner, ledger);
         });
     }
@@ -171,7 +181,7 @@ public final class DedupJob {
         context.facts().versionAfter(commit.version());
         Seal seal = seal(step, note, commit, competition.total());
         intake.sealed(plan, seal);
-        report.committed(plan, step.batch().late(), seal, ledger.path());
+        report.committed(plan, step.batch().late(), seal);
         return outcome;
     }
 
@@ -191,7 +201,7 @@ public final class DedupJob {
         if (!context.dryRun()) {
             intake.sealed(plan, seal);
         }
-        report.replayed(seal, ledger.path());
+        report.replayed(seal);
         return Outcome.REPLAYED;
     }
 

@@ -39,14 +39,23 @@ final class DedupPlanner {
     private final DateScope scope;
     private final DeltaStore store;
     private final Ledger ledger;
+    private final List<InputFile> given;
     private final InputListing listing;
 
-    DedupPlanner(RunContext context, PipelineConfig pipeline, DateScope scope, DeltaStore store, Ledger ledger) {
+    /** @param given the inputs; none for those that the source lists */
+    DedupPlanner(
+            RunContext context,
+            PipelineConfig pipeline,
+            DateScope scope,
+            DeltaStore store,
+            Ledger ledger,
+            List<InputFile> given) {
         this.context = context;
         this.pipeline = pipeline;
         this.scope = scope;
         this.store = store;
         this.ledger = ledger;
+        this.given = List.copyOf(given);
         this.listing = new InputListing(pipeline.source(), scope, context.hadoop());
     }
 
@@ -76,6 +85,9 @@ final class DedupPlanner {
 
     /** The inputs as they are now. */
     Manifest manifest() {
+        if (!given.isEmpty()) {
+            return new Manifest(given.stream().map(this::asItIsNow).toList());
+        }
         if (pipeline.source().format() != SourceFormat.DELTA) {
             return listing.list();
         }
@@ -89,6 +101,19 @@ final class DedupPlanner {
                     InputListing.ofUri(InputListing.toUri(path)), snapshot.version(), 0, snapshot.tableId()));
         }
         return new Manifest(tables);
+    }
+
+    private InputFile asItIsNow(InputFile input) {
+        return input.isTable()
+                ? input
+                : listing.stat(input.path())
+                        .orElseThrow(() -> new Failure.InputMissing(
+                                "no input: " + input.path() + " is gone", "Restore that file, then run again."));
+    }
+
+    /** Other inputs than the given are no concern of a run; otherwise, every input that had or has a date of the scope. */
+    private Optional<String> datedPaths() {
+        return given.isEmpty() ? listing.datedPaths() : Optional.empty();
     }
 
     private DedupPlan plan(Manifest manifest, RunKey runKey, TableState state) {
@@ -129,7 +154,7 @@ final class DedupPlanner {
     private Known known(Manifest manifest, RunKey runKey, String tableId, List<Commit> unsealed) {
         Map<String, List<Contribution>> byPath = new TreeMap<>();
         Stream.concat(
-                        ledger.contributions(tableId, manifest.paths(), listing.datedPaths()).stream(),
+                        ledger.contributions(tableId, manifest.paths(), datedPaths()).stream(),
                         // What our own commit took is not an earlier run's: its seal must tell the same as if it had
                         // not died.
                         contributions(unsealed).filter(c -> !c.runKey().equals(runKey.hex())))

@@ -1,26 +1,28 @@
 package io.lakeproof.jobs.dedup;
 
+import static io.lakeproof.run.CommitReport.number;
+
 import io.lakeproof.config.LatenessConfig.LatePolicy;
 import io.lakeproof.config.PipelineConfig;
 import io.lakeproof.lineage.Seal;
 import io.lakeproof.model.Counts;
+import io.lakeproof.run.CommitReport;
 import io.lakeproof.telemetry.RunFacts;
 import java.util.List;
-import java.util.Locale;
 import java.util.SortedSet;
-import java.util.stream.Collectors;
 
 /** What a person reads about a dedup run. */
 final class DedupReport {
     private final RunFacts facts;
     private final PipelineConfig pipeline;
-
     private final Intake intake;
+    private final CommitReport commit;
 
     DedupReport(RunFacts facts, PipelineConfig pipeline, Intake intake) {
         this.intake = intake;
         this.facts = facts;
         this.pipeline = pipeline;
+        this.commit = new CommitReport(facts, pipeline.ledgerPath(), "dates");
     }
 
     void plan(DedupPlan plan, String ledger) {
@@ -44,7 +46,7 @@ final class DedupReport {
     }
 
     /** @param late accepted rows that are late */
-    void committed(DedupPlan plan, long late, Seal seal, String ledger) {
+    void committed(DedupPlan plan, long late, Seal seal) {
         inputs(plan);
         counts(seal.counts());
         if (pipeline.dedup().lateness().lateness().isPresent()
@@ -55,14 +57,13 @@ final class DedupReport {
         if (!plan.stale().isEmpty()) {
             facts.say("rebuilt      " + plan.stale().size() + " dates, since inputs changed: " + range(plan.stale()));
         }
-        sealed(seal, ledger);
+        commit.sealed(seal);
     }
 
-    void replayed(Seal seal, String ledger) {
-        facts.versionAfter(seal.version()).counts(seal.counts()).dates(seal.dates());
-        facts.say("replayed     run " + seal.runId() + " had done the same work; nothing was written");
+    void replayed(Seal seal) {
+        commit.replayed(seal);
         counts(seal.counts());
-        sealed(seal, ledger);
+        commit.sealed(seal);
     }
 
     void empty(DedupPlan plan, Counts counts) {
@@ -84,33 +85,11 @@ final class DedupReport {
                 + (counts.replaced() == 0 ? "" : ", and " + number(counts.replaced()) + " in place of a stored row"));
         facts.say("dropped      " + number(counts.exactDuplicates()) + " exact and "
                 + number(counts.conflictDuplicates()) + " conflict duplicates");
-        facts.say("quarantined  " + number(counts.quarantinedRows()) + reasons(counts));
-    }
-
-    private String reasons(Counts counts) {
-        if (counts.quarantined().isEmpty()) {
-            return "";
-        }
-        return counts.quarantined().entrySet().stream()
-                .map(e -> e.getKey() + " " + number(e.getValue()))
-                .collect(Collectors.joining(", ", " (", "), in " + pipeline.quarantinePath()));
-    }
-
-    private void sealed(Seal seal, String ledger) {
-        facts.digest(seal.digest().hex());
-        facts.say("table        " + seal.tablePath() + ", version " + seal.version() + ", "
-                + number(seal.digest().rows()) + " rows in "
-                + seal.digest().partitions().size() + " dates");
-        facts.say("digest       " + seal.digest().hex());
-        facts.say("seal         number " + seal.sequence() + " in " + ledger);
+        commit.quarantined(counts, pipeline.quarantinePath());
     }
 
     private static String range(SortedSet<String> dates) {
         List<String> first = dates.stream().limit(3).toList();
         return dates.size() <= 3 ? String.join(", ", first) : dates.first() + " .. " + dates.last();
-    }
-
-    private static String number(long number) {
-        return String.format(Locale.ROOT, "%,d", number);
     }
 }

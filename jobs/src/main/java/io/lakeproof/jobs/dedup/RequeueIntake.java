@@ -1,18 +1,13 @@
 package io.lakeproof.jobs.dedup;
 
-import static io.lakeproof.digest.CanonicalForm.quoted;
 import static io.lakeproof.source.RawColumns.CARRIED;
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
-import static org.apache.spark.sql.functions.when;
 
 import io.lakeproof.config.PipelineConfig;
 import io.lakeproof.delta.Commit;
 import io.lakeproof.delta.DeltaStore;
 import io.lakeproof.delta.Snapshot;
-import io.lakeproof.digest.CanonicalForm;
 import io.lakeproof.error.Failure;
 import io.lakeproof.lineage.CommitNote;
 import io.lakeproof.lineage.Contribution;
@@ -33,7 +28,6 @@ import io.lakeproof.source.RawColumns;
 import io.lakeproof.source.RawSource;
 import io.lakeproof.source.Validation;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -175,49 +169,9 @@ final class RequeueIntake implements Intake {
     /** Says in the quarantine what became of the rows: which are in the table now, and why the others are not. */
     private void update(DedupPlan plan, Instant clock) {
         RefusedRows rows = found();
-        if (rows.isEmpty()) {
-            return;
+        if (!rows.isEmpty()) {
+            new Release(quarantine(), rows, plan.runKey().hex()).publish(judged(clock));
         }
-        if (rows.isOutdated()) {
-            throw new Failure.Conflict(
-                    "the quarantine changed while its rows were requeued", "Run again: it finds what is left to do.");
-        }
-        Dataset<Row> tried = outcome(judged(clock), plan.runKey().hex());
-        if (!tried.where(isNews()).isEmpty()) {
-            quarantine()
-                    .update(
-                            tried.select(columns()).unionByName(rows.untouched()),
-                            rows.runKeys(),
-                            plan.runKey().hex(),
-                            UUID.randomUUID().toString());
-        }
-    }
-
-    /** The rows of the quarantine as they are from now on; a row that is released keeps the reason that it had. */
-    private static Dataset<Row> outcome(Dataset<Row> judged, String runKey) {
-        Column was = quoted(CARRIED);
-        Column released = RawColumns.accepted();
-        return judged.select(
-                was.getField(Quarantine.PIPELINE).as(Quarantine.PIPELINE),
-                was.getField(Quarantine.SOURCE_FILE).as(Quarantine.SOURCE_FILE),
-                coalesce(RawColumns.reason(), was.getField(Quarantine.REASON)).as(Quarantine.REASON),
-                when(released, was.getField(Quarantine.DETAIL))
-                        .otherwise(quoted(RawColumns.DETAIL))
-                        .as(Quarantine.DETAIL),
-                quoted(Validation.EVENT_DATE).as(Quarantine.EVENT_DATE),
-                was.getField(Quarantine.RAW).as(Quarantine.RAW),
-                when(released, lit(runKey)).as(Quarantine.REQUEUED_BY),
-                was.getField(Quarantine.RUN_KEY).as(Quarantine.RUN_KEY),
-                was.as(CARRIED));
-    }
-
-    private static Column isNews() {
-        Column was = quoted(CARRIED);
-        return col(Quarantine.REQUEUED_BY)
-                .isNotNull()
-                .or(col(Quarantine.REASON).notEqual(was.getField(Quarantine.REASON)))
-                .or(org.apache.spark.sql.functions.not(
-                        col(Quarantine.DETAIL).eqNullSafe(was.getField(Quarantine.DETAIL))));
     }
 
     private Dataset<Row> judged(Instant clock) {
@@ -226,7 +180,7 @@ final class RequeueIntake implements Intake {
         Stream<Column> lines = Stream.of(
                 col(Quarantine.RAW),
                 col(Quarantine.SOURCE_FILE),
-                struct(columns()).as(CARRIED));
+                struct(Release.columns()).as(CARRIED));
         Stream<Column> limit =
                 canBeLate ? Stream.of(col(RefusedRows.LATE_BEFORE).as(RawColumns.LATE_BEFORE)) : Stream.of();
         return new Validation(pipeline, clock)
@@ -269,12 +223,6 @@ final class RequeueIntake implements Intake {
         return CommitNote.of(commit)
                 .filter(note -> note.runKey().equals(runKey.hex()))
                 .isPresent();
-    }
-
-    private static Column[] columns() {
-        return Arrays.copyOf(
-                Quarantine.COLUMNS.stream().map(CanonicalForm::quoted).toArray(Column[]::new),
-                Quarantine.COLUMNS.size());
     }
 
     private Quarantine quarantine() {

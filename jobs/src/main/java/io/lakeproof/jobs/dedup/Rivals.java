@@ -9,22 +9,29 @@ import io.lakeproof.config.DedupConfig;
 import io.lakeproof.config.NullKey;
 import io.lakeproof.config.OnConflict;
 import io.lakeproof.config.OrderColumn;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BinaryType;
+import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.storage.StorageLevel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stored rows whose keys a batch has. They are found by key and order columns alone; the whole row is read only where a
  * row of the batch ties with it in the order, so that the content decides, or where its content is wanted.
  */
-final class Rivals implements AutoCloseable {
+final class Rivals {
     /** Up to so many rows, the keys of one side are sent to every task; with more, Spark chooses the join. */
     private static final long BROADCAST_ROWS = 500_000;
 
@@ -34,18 +41,18 @@ final class Rivals implements AutoCloseable {
     private final StructType table;
     private final DedupConfig dedup;
     private final Dataset<Row> stored;
-    private final Dataset<Row> hits;
+    private final Held hits;
     private final long whole;
     private final long stubs;
 
-    private Rivals(StructType table, DedupConfig dedup, Dataset<Row> stored, Dataset<Row> hits) {
+    private Rivals(StructType table, DedupConfig dedup, Dataset<Row> stored, Held hits) {
         this.table = table;
         this.dedup = dedup;
         this.stored = stored;
         this.hits = hits;
-        List<Row> counts = hits.groupBy(TIED).count().collectAsList();
-        this.whole = count(counts, true);
-        this.stubs = count(counts, false);
+        Map<List<@Nullable Object>, Long> counts = hits.count(TIED);
+        this.whole = counts.getOrDefault(List.of(true), 0L);
+        this.stubs = counts.getOrDefault(List.of(false), 0L);
     }
 
     /**
@@ -57,6 +64,18 @@ final class Rivals implements AutoCloseable {
      * @param stored the stored rows of the dates that the batch touches
      */
     static Rivals find(StructType table, DedupConfig dedup, Dataset<Row> offered, long rows, Dataset<Row> stored) {
+        Dataset<Row> pairs = pairs(table, dedup, offered, rows, stored);
+        // Unless nulls are kept each as a key of its own, a row of the batch has one rival at most.
+        boolean few = rows <= Held.FEW && dedup.nullKey() != NullKey.KEEP && areComparable(pairs.schema());
+        Held hits = few
+                ? Held.few(pairs, Rivals::once)
+                : Held.many(pairs.groupBy(columns(dedup)).agg(max(TIED).as(TIED)));
+        return new Rivals(table, dedup, stored, hits);
+    }
+
+    /** Key, order and partition columns of each rival, once for each row of the batch with its key, and whether these two tie. */
+    static Dataset<Row> pairs(
+            StructType table, DedupConfig dedup, Dataset<Row> offered, long rows, Dataset<Row> stored) {
         Column tied = lit(dedup.onConflict() == OnConflict.QUARANTINE);
         Column sameOrder = lit(true);
         Column sameKey = lit(true);
@@ -73,32 +92,53 @@ final class Rivals implements AutoCloseable {
                 .map(name -> quoted(name).as(OFFERED + name))
                 .toArray(Column[]::new));
         Column[] own = columns(dedup);
-        Dataset<Row> hits = stored.select(own)
+        return stored.select(own)
                 .join(small(keys, rows), sameKey)
-                .withColumn(TIED, tied.or(sameOrder))
-                .groupBy(own)
-                .agg(max(TIED).as(TIED))
-                .persist(StorageLevel.MEMORY_AND_DISK());
-        return new Rivals(table, dedup, stored, hits);
+                .select(Stream.concat(
+                                Stream.of(own), Stream.of(tied.or(sameOrder).as(TIED)))
+                        .toArray(Column[]::new));
+    }
+
+    /** Every stored row once, tied if any row of the batch ties with it. */
+    private static List<Row> once(List<Row> pairs) {
+        Map<List<@Nullable Object>, Row> hits = new LinkedHashMap<>();
+        for (Row pair : pairs) {
+            List<@Nullable Object> stored = new ArrayList<>();
+            for (int i = 0; i < pair.length() - 1; i++) {
+                stored.add(pair.get(i));
+            }
+            hits.merge(stored, pair, (one, other) -> one.getBoolean(one.length() - 1) ? one : other);
+        }
+        return List.copyOf(hits.values());
+    }
+
+    /** True if the driver can tell by {@code equals} whether two stored rows are one. */
+    private static boolean areComparable(StructType columns) {
+        return Arrays.stream(columns.fields())
+                .map(StructField::dataType)
+                .noneMatch(type -> type instanceof BinaryType
+                        || type instanceof ArrayType
+                        || type instanceof MapType
+                        || type instanceof StructType);
     }
 
     boolean isEmpty() {
-        return whole + stubs == 0;
+        return count() == 0;
     }
 
     /** The rows of the batch that have a rival. */
     Dataset<Row> contested(Dataset<Row> offered) {
-        return offered.join(keys(hits, whole + stubs), isHit(), "leftsemi");
+        return offered.join(keys(hits.rows(), count()), isHit(), "leftsemi");
     }
 
     /** The rows of the batch that have none. */
     Dataset<Row> uncontested(Dataset<Row> offered) {
-        return offered.join(keys(hits, whole + stubs), isHit(), "leftanti");
+        return offered.join(keys(hits.rows(), count()), isHit(), "leftanti");
     }
 
     /** The rivals, with the table's columns; those that no row ties with have nulls outside of key and order. */
     Dataset<Row> rows() {
-        Dataset<Row> whole = stored.join(keys(hits.where(quoted(TIED)), this.whole), isHit(), "leftsemi")
+        Dataset<Row> whole = stored.join(keys(hits.rows().where(quoted(TIED)), this.whole), isHit(), "leftsemi")
                 .select(Arrays.stream(table.fieldNames()).map(c -> quoted(c)).toArray(Column[]::new));
         return stubs == 0 ? whole : this.whole == 0 ? stubRows() : whole.unionByName(stubRows());
     }
@@ -108,12 +148,17 @@ final class Rivals implements AutoCloseable {
         Column[] columns = Arrays.stream(table.fields())
                 .map(field -> known.contains(field.name()) ? quoted(field.name()) : unknown(field))
                 .toArray(Column[]::new);
-        return hits.where(quoted(TIED).equalTo(false)).select(columns);
+        return hits.rows().where(quoted(TIED).equalTo(false)).select(columns);
     }
 
     /** Their key and order columns, and whether a row of the batch ties with them. */
-    Dataset<Row> hits() {
+    Held hits() {
         return hits;
+    }
+
+    /** How many there are. */
+    long count() {
+        return whole + stubs;
     }
 
     private static Column unknown(StructField field) {
@@ -144,13 +189,6 @@ final class Rivals implements AutoCloseable {
         return count <= BROADCAST_ROWS ? broadcast(rows) : rows;
     }
 
-    private static long count(List<Row> counts, boolean tied) {
-        return counts.stream()
-                .filter(row -> row.getBoolean(0) == tied)
-                .mapToLong(row -> row.getLong(1))
-                .sum();
-    }
-
     /** Key, order and partition columns. */
     private static Set<String> names(DedupConfig dedup) {
         Set<String> names = new LinkedHashSet<>(dedup.key());
@@ -161,10 +199,5 @@ final class Rivals implements AutoCloseable {
 
     private static Column[] columns(DedupConfig dedup) {
         return names(dedup).stream().map(name -> quoted(name)).toArray(Column[]::new);
-    }
-
-    @Override
-    public void close() {
-        hits.unpersist();
     }
 }

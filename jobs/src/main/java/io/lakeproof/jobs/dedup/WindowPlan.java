@@ -20,6 +20,7 @@ import java.util.TreeSet;
  * @param clean the seal of the version of the clean table to go to
  * @param table the windowed table as it is now; empty if there is none
  * @param newest its last seal
+ * @param made the seal of the last version that was made from the clean table; the same rows lie in other files since
  * @param built the seal of the version of the clean table that the windowed table was made from; empty if it must be built
  *     as a whole
  * @param changed the event dates on which the two versions of the clean table differ
@@ -30,6 +31,7 @@ record WindowPlan(
         Seal clean,
         Optional<Snapshot> table,
         Optional<Seal> newest,
+        Optional<Seal> made,
         Optional<Seal> built,
         SortedSet<String> changed) {
     WindowPlan {

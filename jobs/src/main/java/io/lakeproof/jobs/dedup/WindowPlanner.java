@@ -64,8 +64,8 @@ final class WindowPlanner {
                     .newest();
             new SealedTable(windowed).requireUntouched(reaching, newest);
             newest = sealed(reaching, newest);
-            requireWindowed(reaching.tableId(), newest);
         }
+        Optional<Seal> made = newest.flatMap(this::made);
         Optional<Snapshot> source = clean.current();
         Optional<Seal> sealedClean = source.flatMap(s -> ledger.newest(s.tableId()));
         if (sealedClean.isEmpty()) {
@@ -74,8 +74,6 @@ final class WindowPlanner {
         Seal now = sealedClean.get();
         InputFile input =
                 new InputFile(InputListing.ofUri(InputListing.toUri(clean.path())), now.version(), 0, now.tableId());
-        // What a rollback left is no version of the clean table: it is built anew.
-        Optional<Seal> made = newest.filter(seal -> seal.job().equals(WindowSealing.JOB));
         made.ifPresent(seal -> requireSamePath(seal, input));
         RunKey runKey = RunKey.of(
                 "window " + pipeline.name(),
@@ -89,7 +87,7 @@ final class WindowPlanner {
                 .flatMap(file -> ledger.atOrBefore(now.tableId(), file.length())
                         .filter(seal -> seal.version() == file.length()));
         SortedSet<String> changed = built.map(was -> changed(was, now)).orElseGet(TreeSet::new);
-        return Optional.of(new WindowPlan(input, runKey, now, table, newest, built, changed));
+        return Optional.of(new WindowPlan(input, runKey, now, table, newest, made, built, changed));
     }
 
     /** The event dates of a seal's partitions. */
@@ -121,17 +119,27 @@ final class WindowPlanner {
         return last;
     }
 
-    /** The newest seal, or the newest that is not of a rollback, is the window's. */
-    private void requireWindowed(String tableId, Optional<Seal> newest) {
-        newest.flatMap(seal -> seal.job().equals(WindowSealing.JOB) ? newest : ledger.newestWrite(tableId))
-                .filter(seal -> !seal.job().equals(WindowSealing.JOB))
-                .ifPresent(seal -> {
-                    throw pipeline.problem(
-                            "dedup.windowed-target",
-                            "= " + windowed.path() + " is a table that the job " + seal.job() + " of pipeline "
-                                    + seal.pipeline() + " writes",
-                            "Name another path.");
-                });
+    /**
+     * The seal of the last version that was made from the clean table, under which the same rows lie; empty after a rollback:
+     * what that left is no version of the clean table, and is built anew.
+     */
+    private Optional<Seal> made(Seal newest) {
+        boolean isWrite = newest.job().equals(WindowSealing.JOB);
+        Optional<Seal> write = isWrite ? Optional.of(newest) : ledger.newestWrite(newest.tableId());
+        write.ifPresent(this::requireWindowed);
+        return isWrite
+                ? write
+                : write.filter(seal -> !ledger.rollbacks(seal.tableId()).isAnyAfter(seal.version()));
+    }
+
+    private void requireWindowed(Seal write) {
+        if (!write.job().equals(WindowSealing.JOB)) {
+            throw pipeline.problem(
+                    "dedup.windowed-target",
+                    "= " + windowed.path() + " is a table that the job " + write.job() + " of pipeline "
+                            + write.pipeline() + " writes",
+                    "Name another path.");
+        }
     }
 
     private void requireSamePath(Seal newest, InputFile input) {

@@ -1,9 +1,10 @@
 package io.lakeproof.jobs.dedup;
 
+import static io.lakeproof.run.CommitReport.number;
+
 import io.lakeproof.lineage.Seal;
 import io.lakeproof.telemetry.RunFacts;
 import io.lakeproof.telemetry.Windowed;
-import java.util.Locale;
 
 /** What a person and the RESULT line learn of the windowed table. */
 final class WindowReport {
@@ -50,9 +51,5 @@ final class WindowReport {
                 + " rows; " + number(windowed.dropped()) + " are within the window of another");
         facts.say("digest       " + windowed.digest());
         facts.say("seal         number " + seal.sequence() + " in " + ledger);
-    }
-
-    private static String number(long number) {
-        return String.format(Locale.ROOT, "%,d", number);
     }
 }

@@ -37,7 +37,8 @@ final class WindowSealing {
      * @param before the seal before it; empty if it is the first
      */
     Seal seal(CommitNote note, Commit commit, Optional<Seal> before) {
-        return sealing.seal(note, commit, before, List.of(), digest -> counts(note, digest));
+        return sealing.seal(
+                note, commit, before, List.of(), digest -> note.counts().orElseGet(() -> counts(note, digest)));
     }
 
     /** Of the whole tables: what is not in the windowed one shares a window with a row that is. */

@@ -95,7 +95,7 @@ final class WindowStep {
         }
         LOG.info("{}: windowed: {}", context.runId(), plan.get());
         if (plan.get().isDone()) {
-            Seal seal = plan.get().newest().orElseThrow();
+            Seal seal = plan.get().made().orElseThrow();
             report.upToDate(seal, plan.get().version());
             return Outcome.REPLAYED;
         }

@@ -6,23 +6,33 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
 import io.lakeproof.config.FeaturesConfig;
+import io.lakeproof.lineage.DatedRows;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
 import org.apache.spark.sql.functions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which entities have rows at which dates, and how many of them the windows of rows count: for each condition ({@code where})
  * that such a window has, the rows that meet it.
  */
 final class EntityRows {
+    /** STRING: an event date of an entity, {@code yyyy-MM-dd}. */
+    static final String DATE = "_lakeproof_date";
+
+    private static final String IS_SHORT = "_lakeproof_is_short";
     private static final String ENTITY = "_lakeproof_entity_";
     private static final String COUNT = "_lakeproof_rows_";
 
@@ -60,15 +70,13 @@ final class EntityRows {
         return counted;
     }
 
-    /** One row for each entity and date of these dates that has accepted rows: entity, date, count for each condition. */
-    Dataset<Row> byDate(Collection<String> dates) {
-        List<Column> keys = new ArrayList<>(entityColumns());
-        keys.add(quoted(EVENT_DATE));
-        return summed(flagged(dates), keys);
-    }
-
-    /** One row for each accepted row of these dates: entity, date, and for each condition 1 if it meets it, otherwise 0. */
-    private Dataset<Row> flagged(Collection<String> dates) {
+    /**
+     * One row for each entity that is looked for and date that has accepted rows of it: entity, date, count for each condition.
+     * Nothing but these columns and the inputs that may be NaN is read.
+     *
+     * @param within true for the rows that can be of such an entity, {@link #within}
+     */
+    Dataset<Row> byDate(Dataset<Row> looking, Column within, Collection<String> dates) {
         List<Column> columns = new ArrayList<>(named());
         columns.add(quoted(EVENT_DATE));
         int i = 0;
@@ -77,18 +85,52 @@ final class EntityRows {
                     .otherwise(lit(0L))
                     .as(COUNT + i++));
         }
-        return finite.accepted(source.read(dates)).select(columns.toArray(Column[]::new));
+        Dataset<Row> found = finite.accepted(source.read(dates).where(within)).select(columns.toArray(Column[]::new));
+        List<Column> keys = new ArrayList<>(entityColumns());
+        keys.add(quoted(EVENT_DATE));
+        return summed(found.join(looking, sameEntity(found, looking), "left_semi"), keys);
     }
 
     /**
-     * Counts further rows of entities.
+     * Goes back through dates, from the last to the first, and counts for each entity until it is short of no rows.
      *
-     * @param entities with what was counted so far
+     * @param looking entities with the counts so far
+     * @return with the entity's columns and {@link #DATE}: a row for each date at which the entity was still short of rows and has
+     *     some; and a row without a date, with the counts, if the entity is short of rows even after all dates
      */
-    Dataset<Row> counted(Dataset<Row> entities, Collection<String> dates) {
-        Dataset<Row> found = flagged(dates).drop(EVENT_DATE);
-        Dataset<Row> theirs = found.join(entities, sameEntity(found, entities), "left_semi");
-        return summed(entities.unionByName(theirs), entityColumns());
+    Dataset<Row> countedBack(Dataset<Row> looking, Column within, Collection<String> dates) {
+        Dataset<Row> all = looking.withColumn(DATE, lit(null).cast("string"))
+                .unionByName(byDate(looking, within, dates).withColumnRenamed(EVENT_DATE, DATE));
+        WindowSpec own = Window.partitionBy(entityColumns().toArray(Column[]::new));
+        WindowSpec later = own.orderBy(col(DATE).desc_nulls_first()).rowsBetween(Window.unboundedPreceding(), -1);
+        List<Column> columns = new ArrayList<>(entityColumns());
+        columns.add(col(DATE));
+        List<Column> before = new ArrayList<>();
+        List<Column> after = new ArrayList<>();
+        for (String count : counts()) {
+            before.add(sum(col(count)).over(later));
+            after.add(sum(col(count)).over(own));
+            columns.add(after.get(after.size() - 1).as(count));
+        }
+        columns.add(when(col(DATE).isNull(), isShort(after))
+                .otherwise(isShort(before))
+                .as(IS_SHORT));
+        return all.select(columns.toArray(Column[]::new)).where(IS_SHORT).drop(IS_SHORT);
+    }
+
+    /** Least and greatest value of the entity's first column, for {@link #within}. */
+    List<Column> bounds() {
+        return List.of(min(col(ENTITY + 0)), max(col(ENTITY + 0)));
+    }
+
+    /** A condition on the source's rows by which files are left unopened that have no entity between such bounds. */
+    Column within(@Nullable Object least, @Nullable Object greatest) {
+        Column first = quoted(entity.get(0));
+        if (least == null || greatest == null) {
+            return first.isNull();
+        }
+        boolean hasFileBounds = least instanceof String || least instanceof Long || least instanceof Integer;
+        return hasFileBounds ? first.between(lit(least), lit(greatest)).or(first.isNull()) : lit(true);
     }
 
     /** Sums of the counts by some columns. */
@@ -136,11 +178,13 @@ final class EntityRows {
         return columns;
     }
 
-    /** Rows of the source whose entity is among some entities. */
-    Dataset<Row> of(Dataset<Row> rows, Dataset<Row> entities) {
-        Dataset<Row> wanted =
-                entities.select(entityColumns().toArray(Column[]::new)).distinct();
-        Column same = lit(true);
+    /**
+     * Rows of the source of an entity and a date that are wanted together.
+     *
+     * @param wanted entities with a {@link #DATE}
+     */
+    Dataset<Row> at(Dataset<Row> rows, Dataset<Row> wanted) {
+        Column same = rows.col(EVENT_DATE).equalTo(wanted.col(DATE));
         for (int i = 0; i < entity.size(); i++) {
             same = same.and(
                     rows.col("`" + entity.get(i).replace("`", "``") + "`").eqNullSafe(wanted.col(ENTITY + i)));

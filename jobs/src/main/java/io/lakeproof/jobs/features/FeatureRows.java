@@ -50,10 +50,10 @@ final class FeatureRows implements AutoCloseable {
         Dataset<Row> rows = inputs.dates()
                 .read(whole)
                 .withColumn(IN_SCOPE, quoted(EVENT_DATE).isInCollection(wanted));
-        for (Dataset<Row> further : context.rows()) {
-            rows = rows.unionByName(further.withColumn(IN_SCOPE, lit(false)));
-        }
-        return inputs.finite().accepted(rows);
+        Dataset<Row> all = context.rows()
+                .map(further -> rows.unionByName(further.withColumn(IN_SCOPE, lit(false))))
+                .orElse(rows);
+        return inputs.finite().accepted(all);
     }
 
     /** One row for each accepted row of the wanted dates. */

@@ -8,17 +8,18 @@ import static org.apache.spark.sql.functions.to_date;
 import io.lakeproof.config.FeaturesConfig;
 import io.lakeproof.config.PipelineConfig;
 import io.lakeproof.delta.DeltaStore;
-import io.lakeproof.digest.MultisetDigest;
 import io.lakeproof.error.Failure;
-import io.lakeproof.lineage.Ledger;
 import io.lakeproof.lineage.Seal;
 import io.lakeproof.lineage.SealedSource;
-import io.lakeproof.lineage.TableState;
 import io.lakeproof.model.Counts;
+import io.lakeproof.model.ModelVersion;
 import io.lakeproof.model.Outcome;
-import io.lakeproof.run.Attempts;
 import io.lakeproof.run.CuratedCommit;
-import io.lakeproof.run.CuratedTable;
+import io.lakeproof.run.CuratedJob;
+import io.lakeproof.run.CuratedPlan;
+import io.lakeproof.run.CuratedPlanner;
+import io.lakeproof.run.CuratedRequest;
+import io.lakeproof.run.CuratedRun;
 import io.lakeproof.run.Quarantine;
 import io.lakeproof.run.RunContext;
 import java.util.List;
@@ -36,26 +37,28 @@ import org.slf4j.LoggerFactory;
  * Builds the features of a scope from the clean table: one row for each of its rows, in the partitions of the scope's dates and of
  * one model version, which are replaced as a whole. The result is that of a run over all dates. docs/features.md has the rules.
  */
-public final class FeaturesJob {
+public final class FeaturesJob extends CuratedJob<FeatureInputs> {
     private static final Logger LOG = LoggerFactory.getLogger(FeaturesJob.class);
+    private static final String JOB = "features";
 
-    private final RunContext context;
-    private final PipelineConfig pipeline;
     private final FeaturesConfig config;
-    private final FeaturesRequest request;
-    private final Ledger ledger;
-    private final CuratedTable table;
     private final FeaturesReport report;
 
     /** @throws Failure.Configuration if the pipeline has no features */
-    public FeaturesJob(RunContext context, PipelineConfig pipeline, FeaturesRequest request) {
-        this.context = context;
-        this.pipeline = pipeline;
+    public FeaturesJob(RunContext context, PipelineConfig pipeline, CuratedRequest request) {
+        super(
+                context,
+                pipeline,
+                work(required(pipeline)),
+                request,
+                required(pipeline).retentionDays());
         this.config = required(pipeline);
-        this.request = request;
-        this.ledger = new Ledger(context.spark(), pipeline.ledgerPath());
-        this.table = new CuratedTable(context, "features", config.target(), ledger, config.retentionDays());
         this.report = new FeaturesReport(context.facts(), pipeline, config);
+    }
+
+    private static CuratedPlanner.Work work(FeaturesConfig config) {
+        ModelVersion model = new ModelVersion(config.version(), config.definitionsDigest());
+        return new CuratedPlanner.Work(JOB, config.target(), model, config.featuresDigest());
     }
 
     /**
@@ -72,58 +75,30 @@ public final class FeaturesJob {
                                 + " define { sum_7d { sum = value, range = P7D } } }"));
     }
 
-    /**
-     * Runs the job; what it learned is in the context's facts.
-     *
-     * @throws Failure as the exit codes of the documentation say
-     */
-    public FeaturesRun run() {
-        context.facts().scope(request.scope()).model(config.version()).target(config.target());
-        return Attempts.of(context.runId(), this::attempt);
-    }
-
-    /** The dates that a run would build now. */
-    SortedSet<String> datesToBuild() {
-        TableState state = table.state();
-        return plan(inputs(), state).scope().dates();
-    }
-
-    private FeatureInputs inputs() {
+    @Override
+    protected FeatureInputs inputs() {
         return new FeatureInputs(
                 pipeline, config, SealedSource.newest(new DeltaStore(context.spark(), config.source()), ledger));
     }
 
-    private FeaturesPlan plan(FeatureInputs inputs, TableState state) {
-        return new FeaturesPlanner(pipeline, config, request, ledger).plan(inputs, state);
+    @Override
+    protected void replayed(CuratedPlan plan, FeatureInputs inputs, Seal seal) {
+        report.replayed(seal);
     }
 
-    private FeaturesRun attempt() {
-        FeatureInputs inputs = inputs();
-        TableState state = table.state();
-        FeaturesPlan plan = plan(inputs, state);
-        SortedSet<String> dates = plan.scope().dates();
-        context.facts()
-                .runKey(plan.runKey().hex())
-                .versionBefore(state.version())
-                .dates(List.copyOf(dates));
-        LOG.info("{}: planned {} dates of model {}", context.runId(), dates.size(), config.version());
-        if (plan.sealed().isPresent()) {
-            report.replayed(plan.sealed().get(), ledger.path());
-            return new FeaturesRun(Outcome.REPLAYED, plan.sealed());
-        }
-        if (context.dryRun()) {
-            report.plan(plan, inputs);
-            return new FeaturesRun(Outcome.DONE, Optional.empty());
-        }
-        return publish(plan, inputs);
+    @Override
+    protected void planned(CuratedPlan plan, FeatureInputs inputs) {
+        report.plan(plan, inputs);
     }
 
-    private FeaturesRun publish(FeaturesPlan plan, FeatureInputs inputs) {
+    @Override
+    protected CuratedRun publish(CuratedPlan plan, FeatureInputs inputs) {
         SortedSet<String> dates = inputs.dates().among(plan.scope().dates());
         Counts counts = counts(plan, inputs, dates);
-        if (counts.kept() == 0 && !mayEmpty(plan, counts)) {
+        String why = counts.read() == 0 ? "no row in " + config.source() : "every row was refused";
+        if (counts.kept() == 0 && !plan.empties(request, why)) {
             report.empty(plan, counts);
-            return new FeaturesRun(Outcome.EMPTY, Optional.empty());
+            return new CuratedRun(Outcome.EMPTY, Optional.empty());
         }
         try (FeatureRows rows = inputs.rows(dates)) {
             CuratedCommit commit = new CuratedCommit(
@@ -135,13 +110,13 @@ public final class FeaturesJob {
                     counts,
                     plan.replaces());
             Seal seal = table.replace(commit, plan.state(), rows.features(), eventDate());
-            report.committed(plan, rows, seal, ledger.path());
-            return new FeaturesRun(seal.outcome(), Optional.of(seal));
+            report.committed(plan, rows, seal);
+            return new CuratedRun(seal.outcome(), Optional.of(seal));
         }
     }
 
     /** Counts what is read and refused, and writes what is refused to the quarantine. */
-    private Counts counts(FeaturesPlan plan, FeatureInputs inputs, SortedSet<String> dates) {
+    private Counts counts(CuratedPlan plan, FeatureInputs inputs, SortedSet<String> dates) {
         long read = inputs.dates().rowsOf(dates);
         Dataset<Row> rows = inputs.dates().read(dates);
         requireDates(rows);
@@ -183,22 +158,5 @@ public final class FeaturesJob {
 
     private Column eventDate() {
         return to_date(quoted(config.time())).cast("string");
-    }
-
-    /** Whether a result without rows is worth a commit: there are stored rows to take out, and the caller wants that. */
-    private boolean mayEmpty(FeaturesPlan plan, Counts counts) {
-        long stored = plan.state().newest().stream()
-                .flatMap(seal -> plan.scope().partitions().stream()
-                        .map(path -> seal.digest().partitions().getOrDefault(path, MultisetDigest.EMPTY)))
-                .mapToLong(MultisetDigest::count)
-                .sum();
-        if (stored > 0 && request.emptyResult() == FeaturesRequest.Permission.REFUSED) {
-            throw new Failure.DataGate(
-                    "the scope has " + stored + " stored rows of model " + config.version() + ", but "
-                            + (counts.read() == 0 ? "no row in " + config.source() : "every row was refused")
-                            + "; they were not taken out",
-                    "If they shall go, run with --allow-empty.");
-        }
-        return stored > 0;
     }
 }

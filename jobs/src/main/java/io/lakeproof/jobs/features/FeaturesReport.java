@@ -1,14 +1,17 @@
 package io.lakeproof.jobs.features;
 
+import static io.lakeproof.run.CommitReport.dates;
+import static io.lakeproof.run.CommitReport.number;
+
 import io.lakeproof.config.FeaturesConfig;
 import io.lakeproof.config.PipelineConfig;
 import io.lakeproof.lineage.Seal;
 import io.lakeproof.model.Counts;
+import io.lakeproof.run.CommitReport;
+import io.lakeproof.run.CuratedPlan;
 import io.lakeproof.telemetry.RunFacts;
-import java.util.Locale;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /** What a person reads about a features run. */
 final class FeaturesReport {
@@ -17,14 +20,16 @@ final class FeaturesReport {
     private final RunFacts facts;
     private final PipelineConfig pipeline;
     private final FeaturesConfig config;
+    private final CommitReport commit;
 
     FeaturesReport(RunFacts facts, PipelineConfig pipeline, FeaturesConfig config) {
         this.facts = facts;
         this.pipeline = pipeline;
         this.config = config;
+        this.commit = new CommitReport(facts, pipeline.ledgerPath(), "partitions");
     }
 
-    void plan(FeaturesPlan plan, FeatureInputs inputs) {
+    void plan(CuratedPlan plan, FeatureInputs inputs) {
         head(plan);
         SortedSet<String> dates = inputs.dates().among(plan.scope().dates());
         try (FeatureRows rows = inputs.rows(dates)) {
@@ -42,22 +47,21 @@ final class FeaturesReport {
         facts.say("dry run: nothing was written");
     }
 
-    void committed(FeaturesPlan plan, FeatureRows rows, Seal seal, String ledger) {
+    void committed(CuratedPlan plan, FeatureRows rows, Seal seal) {
         head(plan);
         context(rows, new TreeSet<>(plan.scope().dates()));
         counts(seal.counts());
         stale(plan);
-        sealed(seal, ledger);
+        commit.sealed(seal);
     }
 
-    void replayed(Seal seal, String ledger) {
-        facts.versionAfter(seal.version()).counts(seal.counts()).dates(seal.dates());
-        facts.say("replayed     run " + seal.runId() + " had done the same work; nothing was written");
+    void replayed(Seal seal) {
+        commit.replayed(seal);
         counts(seal.counts());
-        sealed(seal, ledger);
+        commit.sealed(seal);
     }
 
-    void empty(FeaturesPlan plan, Counts counts) {
+    void empty(CuratedPlan plan, Counts counts) {
         head(plan);
         if (plan.scope().dates().isEmpty()) {
             facts.say("empty        no date is to be built; nothing was written");
@@ -68,7 +72,7 @@ final class FeaturesReport {
         stale(plan);
     }
 
-    private void head(FeaturesPlan plan) {
+    private void head(CuratedPlan plan) {
         facts.say("source       " + config.source() + ", version "
                 + plan.input().file().length());
         facts.say("model        " + config.version() + ", " + config.define().size() + " features, definitions "
@@ -87,39 +91,13 @@ final class FeaturesReport {
     private void counts(Counts counts) {
         facts.say("read         " + number(counts.read()) + " rows");
         facts.say("features     " + number(counts.kept()) + " rows");
-        facts.say("quarantined  " + number(counts.quarantinedRows())
-                + (counts.quarantined().isEmpty()
-                        ? ""
-                        : counts.quarantined().entrySet().stream()
-                                .map(e -> e.getKey() + " " + number(e.getValue()))
-                                .collect(Collectors.joining(", ", " (", "), in " + pipeline.quarantinePath()))));
+        commit.quarantined(counts, pipeline.quarantinePath());
     }
 
-    private void stale(FeaturesPlan plan) {
+    private void stale(CuratedPlan plan) {
         if (!plan.stale().isEmpty()) {
             facts.say("stale        " + dates(plan.stale()) + " of model " + config.version()
                     + " still have other definitions; `features --mode changed --allow-spec-change` rebuilds them");
         }
-    }
-
-    private void sealed(Seal seal, String ledger) {
-        facts.digest(seal.digest().hex());
-        facts.say("table        " + seal.tablePath() + ", version " + seal.version() + ", "
-                + number(seal.digest().rows()) + " rows in "
-                + seal.digest().partitions().size() + " partitions");
-        facts.say("digest       " + seal.digest().hex());
-        facts.say("seal         number " + seal.sequence() + " in " + ledger);
-    }
-
-    private static String dates(SortedSet<String> dates) {
-        return switch (dates.size()) {
-            case 0 -> "no dates";
-            case 1 -> dates.first();
-            default -> dates.size() + " dates, " + dates.first() + " .. " + dates.last();
-        };
-    }
-
-    private static String number(long number) {
-        return String.format(Locale.ROOT, "%,d", number);
     }
 }

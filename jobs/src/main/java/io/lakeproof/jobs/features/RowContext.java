@@ -1,20 +1,26 @@
 package io.lakeproof.jobs.features;
 
+import static io.lakeproof.jobs.features.EntityRows.DATE;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import io.lakeproof.lineage.DatedRows;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * The rows before some dates that windows of rows reach back to. It walks back through the stored dates in
- * growing chunks ({@link DateWalk}), and looks only for entities that have rows at the dates at hand and too few rows since; it ends when there are none,
- * or no more dates. An entity with too little history is looked for in all of it: in its columns, time and inputs only.
+ * The rows before some dates that windows of rows reach back to. It walks back through the stored dates in growing chunks
+ * ({@link DateWalk}), and counts in each the rows of the entities at hand, date by date, until each has rows enough; it ends
+ * when none is short of rows, or with the first date. So it learns at which dates which entities have the rows that are needed,
+ * from their columns and inputs alone; only these dates are read in full. An entity with too little history is counted in all
+ * of it.
  */
 final class RowContext implements AutoCloseable {
     private final EntityRows entities;
@@ -23,8 +29,10 @@ final class RowContext implements AutoCloseable {
     private final long firstRows;
     private final List<Dataset<Row>> kept = new ArrayList<>();
 
-    /** For each date, sets of entities whose rows are wanted. */
-    private final TreeMap<String, List<Dataset<Row>>> wanted = new TreeMap<>();
+    /** Entities and dates of which rows are wanted. */
+    private final List<Dataset<Row>> wanted = new ArrayList<>();
+
+    private final SortedSet<String> dates = new TreeSet<>();
 
     /**
      * Of a source.
@@ -48,31 +56,47 @@ final class RowContext implements AutoCloseable {
                 List.copyOf(source.all().headSet(block.first(), false).descendingSet());
         DateWalk walk = new DateWalk(earlier, source.rowsByDate(), whole::contains, firstRows);
         Dataset<Row> looking = keep(entities.startingWith(finite.accepted(source.read(block))));
-        while (walk.hasNext() && !looking.isEmpty()) {
+        Optional<Column> within = Optional.of(lit(true));
+        while (walk.hasNext() && within.isPresent()) {
             List<String> chunk = walk.next();
-            if (!whole.contains(chunk.get(0))) {
-                for (String date : chunk) {
-                    wanted.computeIfAbsent(date, d -> new ArrayList<>()).add(looking);
-                }
-            }
-            looking = walk.hasNext() ? keep(entities.counted(looking, chunk).where(entities.isShort())) : looking;
+            Dataset<Row> counted = keep(entities.countedBack(looking, within.get(), chunk));
+            looking = counted.where(col(DATE).isNull()).drop(DATE);
+            within = note(counted, whole.contains(chunk.get(0)));
         }
+    }
+
+    /**
+     * Notes the dates that have wanted rows.
+     *
+     * @param areRead every row of these dates is read anyway
+     * @return where to look for the entities that are still short of rows; empty if there are none
+     */
+    private Optional<Column> note(Dataset<Row> counted, boolean areRead) {
+        Optional<Column> within = Optional.empty();
+        List<Column> bounds = entities.bounds();
+        boolean any = false;
+        for (Row row : counted.groupBy(DATE).agg(bounds.get(0), bounds.get(1)).collectAsList()) {
+            if (row.isNullAt(0)) {
+                within = Optional.of(entities.within(row.get(1), row.get(2)));
+            } else if (!areRead) {
+                dates.add(row.getString(0));
+                any = true;
+            }
+        }
+        if (any) {
+            wanted.add(counted.where(col(DATE).isNotNull()));
+        }
+        return within;
     }
 
     /** The dates of which rows of some entities are read. */
     SortedSet<String> dates() {
-        return new TreeSet<>(wanted.keySet());
+        return new TreeSet<>(dates);
     }
 
-    /** The rows found, each once: of each date those of the entities that were looked for there. */
-    List<Dataset<Row>> rows() {
-        Map<List<Dataset<Row>>, TreeSet<String>> datesBySets = new LinkedHashMap<>();
-        wanted.forEach((date, sets) ->
-                datesBySets.computeIfAbsent(sets, s -> new TreeSet<>()).add(date));
-        List<Dataset<Row>> rows = new ArrayList<>();
-        datesBySets.forEach((sets, dates) -> rows.add(entities.of(
-                source.read(dates), sets.stream().reduce(Dataset::unionByName).orElseThrow())));
-        return rows;
+    /** The rows found, each once: of each date those of the entities that need them; empty if no date has any. */
+    Optional<Dataset<Row>> rows() {
+        return wanted.stream().reduce(Dataset::unionByName).map(all -> entities.at(source.read(dates), all));
     }
 
     private Dataset<Row> keep(Dataset<Row> rows) {

@@ -8,6 +8,8 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
 import io.lakeproof.lineage.SealedInput;
+import io.lakeproof.lineage.SourceDates;
+import io.lakeproof.run.ChangedDates;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -31,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * as it has, at the dates between, fewer rows than its longest window holds: then a window can still hold the changed row. That
  * a window held it before, while more rows lie between now, needs a change at a date between, which is asked about by itself.
  */
-final class RowReach {
+final class RowReach implements ChangedDates.Further {
     private static final Logger LOG = LoggerFactory.getLogger(RowReach.class);
     private static final String VERSION = "_lakeproof_version";
     private static final String CHANGED = "_lakeproof_changed";
@@ -54,8 +56,8 @@ final class RowReach {
         this.firstRows = firstRows;
     }
 
-    /** Asks whether a date can be reached from an earlier one that changed since {@code made}, its input, was read. */
-    void ask(String date, SealedInput made) {
+    @Override
+    public void ask(String date, SealedInput made) {
         if (entities.isEmpty()) {
             return;
         }
@@ -69,8 +71,8 @@ final class RowReach {
         }
     }
 
-    /** The dates that asked and can be reached. */
-    SortedSet<String> answer() {
+    @Override
+    public SortedSet<String> answer() {
         SortedSet<String> reached = new TreeSet<>();
         List<Dataset<Row>> kept = new ArrayList<>();
         List<Dataset<Row>> changes = new ArrayList<>();
@@ -105,7 +107,7 @@ final class RowReach {
         Dataset<Row> looking = changes;
         DateWalk walk = new DateWalk(later, source.rowsByDate(), date -> true, firstRows);
         while (walk.hasNext() && !looking.isEmpty()) {
-            Dataset<Row> found = keep(after(looking, entities.byDate(walk.next())), kept);
+            Dataset<Row> found = keep(after(looking, entities.byDate(looking, lit(true), walk.next())), kept);
             addReached(looking, found, reached);
             if (walk.hasNext()) {
                 Dataset<Row> counted = entities.summed(looking.unionByName(found.drop(EVENT_DATE)), keys());

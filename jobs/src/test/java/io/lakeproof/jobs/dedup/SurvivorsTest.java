@@ -44,6 +44,9 @@ class SurvivorsTest extends SparkTest {
     private static final double[] DOUBLES = {
         0.0, -0.0, Double.NaN, 1.5, -1.5, Double.MIN_VALUE, Double.POSITIVE_INFINITY
     };
+    /** Keys that look the same and are two. */
+    private static final String[] LOOK_ALIKE = {"us\u00e9r-", "use\u0301r-"};
+
     private static final String[] PAGES = {"a", "b", "é", "e\u0301", "", "\u0000", "😀"};
 
     @ParameterizedTest
@@ -133,7 +136,7 @@ class SurvivorsTest extends SparkTest {
                 }
                 Instant time = Instant.parse("2024-03-10T23:59:59.999999Z").plusNanos(1000L * random.nextInt(3));
                 rows.add(RowFactory.create(
-                        "user-" + user,
+                        LOOK_ALIKE[random.nextInt(6) / 5] + user,
                         time,
                         DOUBLES[random.nextInt(3)],
                         random.nextInt(4) == 0 ? null : Instant.ofEpochSecond(random.nextInt(3)),

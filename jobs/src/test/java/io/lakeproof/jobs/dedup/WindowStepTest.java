@@ -30,6 +30,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.apache.spark.sql.Dataset;
@@ -40,26 +41,33 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** The windowed table in whole runs: batches, retries, crashes, inputs and settings that change. */
 class WindowStepTest extends SparkTest {
     private static final StructType TABLE = StructType.fromDDL(
             "user_id STRING, event_time TIMESTAMP, ingest_time TIMESTAMP, value DOUBLE, event_date STRING");
     private static final Duration WITHIN = Duration.ofMinutes(10);
+    private static final long SEED = 21;
 
     @TempDir
     Path folder;
 
     private Pipeline pipeline;
+    private Path windowed;
+    private int lateRows;
 
     @BeforeEach
     void newPipeline() {
-        pipeline = new Pipeline(spark(), folder)
+        pipeline = newPipeline(folder);
+        windowed = folder.resolve("windowed");
+        lateRows = 0;
+    }
+
+    private Pipeline newPipeline(Path of) {
+        return new Pipeline(spark(), of)
                 .set("dedup.within=PT10M")
                 .set("dedup.anchor=kept")
-                .set("dedup.windowed-target=" + folder.resolve("windowed"));
+                .set("dedup.windowed-target=" + of.resolve("windowed"));
     }
 
     @AfterEach
@@ -67,11 +75,10 @@ class WindowStepTest extends SparkTest {
         FaultyLogStore.disarm();
     }
 
-    @ParameterizedTest
-    @CsvSource({"BUCKET, 21", "KEPT, 22", "PREVIOUS, 23"})
-    void batchesInAnyOrderEndWithTheTableOfOneBatch(WindowAnchor anchor, long seed) {
-        pipeline.set("dedup.anchor=" + anchor.toString());
-        Random random = new Random(seed);
+    /** The clean table knows nothing of windows, so that one is enough for the windowed tables of all anchors. */
+    @Test
+    void batchesInAnyOrderEndWithTheTableOfOneBatch() {
+        Random random = new Random(SEED);
         Map<String, NavigableSet<Instant>> times = randomTimes(random);
         List<String> lines = new ArrayList<>();
         times.forEach((user, instants) -> instants.forEach(time -> {
@@ -83,24 +90,35 @@ class WindowStepTest extends SparkTest {
         Collections.shuffle(lines, random);
 
         int from = 0;
-        Pipeline.Run last = null;
         for (int to : new int[] {lines.size() - 40, lines.size()}) {
             pipeline.raw(
                     "date=2024-11-07/" + to + ".json", lines.subList(from, to).toArray(String[]::new));
-            last = pipeline.dedup();
+            for (WindowAnchor anchor : WindowAnchor.values()) {
+                to(anchor).dedup();
+            }
             from = to;
         }
 
-        assertThat(rows()).as("seed " + seed).isEqualTo(oracle(anchor, times));
-        assertThat(windowed(last).path("digest").asText()).isEqualTo(digestNow());
-        assertThat(windowed(last).path("versionAfter").asLong()).isEqualTo(1);
-        Pipeline.Run again = pipeline.dedup();
-        assertThat(again.outcome()).isEqualTo(Outcome.REPLAYED);
-        assertThat(windowed(again).path("counts")).isEqualTo(windowed(last).path("counts"));
-        Pipeline.Run whole =
-                pipeline.set("dedup.windowed-target=" + folder.resolve("anew")).dedup();
-        assertThat(whole.outcome()).isEqualTo(Outcome.COMMITTED);
-        assertThat(windowed(whole).path("digest")).isEqualTo(windowed(last).path("digest"));
+        for (WindowAnchor anchor : WindowAnchor.values()) {
+            Pipeline.Run again = to(anchor).dedup();
+            String as = anchor + ", seed " + SEED;
+            List<String> expected = oracle(anchor, times);
+            assertThat(again.outcome()).as(as).isEqualTo(Outcome.REPLAYED);
+            assertThat(rows()).as(as).isEqualTo(expected);
+            assertThat(windowed(again).path("digest").asText()).as(as).isEqualTo(digestNow());
+            assertThat(windowed(again).path("versionAfter").asLong()).as(as).isEqualTo(1);
+            assertThat(windowed(again).path("counts").path("kept").asLong())
+                    .as(as)
+                    .isEqualTo(expected.size());
+        }
+        assertThat(table().where("value = 1.0 and ingest_time = '2024-11-07T00:00:00Z'")
+                        .count())
+                .isEqualTo(table().count());
+    }
+
+    private Pipeline to(WindowAnchor anchor) {
+        windowed = folder.resolve("windowed " + anchor);
+        return pipeline.set("dedup.anchor=" + anchor).set("dedup.windowed-target=\"" + windowed + "\"");
     }
 
     /** 200 users, each with a chain of events of its own around midnight and around 1970. */
@@ -161,7 +179,7 @@ class WindowStepTest extends SparkTest {
     }
 
     @Test
-    void aRunWithoutNewsWritesNothingAndSaysWhatIsThere() {
+    void aRunWithoutNewsWritesNothingAndRowsThatAllFallIntoWindowsAreNoted() {
         pipeline.raw("date=2024-11-05/a.json", event("a", "2024-11-05T10:00:00Z", "2024-11-05T10:01:00Z", 1));
         pipeline.raw("date=2024-11-05/b.json", event("a", "2024-11-05T10:09:00Z", "2024-11-05T10:10:00Z", 1));
 
@@ -170,26 +188,19 @@ class WindowStepTest extends SparkTest {
 
         assertThat(rows()).containsExactly("a@2024-11-05T10:00:00Z");
         assertThat(windowed(first))
-                .hasToString("{\"target\":\"" + folder.resolve("windowed")
-                        + "\",\"versionBefore\":-1,\"versionAfter\":0,\"digest\":\"" + digestNow()
-                        + "\",\"counts\":{\"read\":2,\"kept\":1,\"dropped\":1}}");
+                .hasToString("{\"target\":\"" + windowed + "\",\"versionBefore\":-1,\"versionAfter\":0,\"digest\":\""
+                        + digestNow() + "\",\"counts\":{\"read\":2,\"kept\":1,\"dropped\":1}}");
         assertThat(again.outcome()).isEqualTo(Outcome.REPLAYED);
         assertThat(windowed(again))
                 .hasToString(windowed(first).toString().replace("\"versionBefore\":-1", "\"versionBefore\":0"));
         assertThat(versions()).isEqualTo(1);
-    }
 
-    @Test
-    void newRowsThatAllFallIntoWindowsAreNotedWithoutAChange() {
-        pipeline.raw("date=2024-11-05/a.json", event("a", "2024-11-05T10:00:00Z", "2024-11-05T10:01:00Z", 1));
-        String before = windowed(pipeline.dedup()).path("digest").asText();
-        pipeline.raw("date=2024-11-05/b.json", event("a", "2024-11-05T10:09:00Z", "2024-11-05T10:10:00Z", 1));
-
+        pipeline.raw("date=2024-11-05/c.json", event("a", "2024-11-05T10:05:00Z", "2024-11-05T10:10:00Z", 1));
         Pipeline.Run run = pipeline.dedup();
 
         assertThat(run.outcome()).isEqualTo(Outcome.COMMITTED);
-        assertThat(windowed(run).path("digest").asText()).isEqualTo(before);
-        assertThat(windowed(run).path("counts")).hasToString("{\"read\":2,\"kept\":1,\"dropped\":1}");
+        assertThat(windowed(run).path("digest")).isEqualTo(windowed(first).path("digest"));
+        assertThat(windowed(run).path("counts")).hasToString("{\"read\":3,\"kept\":1,\"dropped\":2}");
         assertThat(pipeline.dedup().outcome()).isEqualTo(Outcome.REPLAYED);
         assertThat(versions()).isEqualTo(2);
     }
@@ -219,7 +230,7 @@ class WindowStepTest extends SparkTest {
     }
 
     @Test
-    void anotherWindowBuildsTheTableAnew() {
+    void anotherWindowBuildsTheTableAnewAndWhatIsNotItsOwnIsRefused() {
         pipeline.raw(
                 "date=2024-11-05/a.json",
                 event("a", "2024-11-05T10:00:00Z", "2024-11-05T10:01:00Z", 1),
@@ -231,95 +242,8 @@ class WindowStepTest extends SparkTest {
         assertThat(run.outcome()).isEqualTo(Outcome.REPLACED);
         assertThat(run.version()).isZero();
         assertThat(rows()).containsExactly("a@2024-11-05T10:00:00Z", "a@2024-11-05T10:09:00Z");
-    }
 
-    /** Commits of the run: 0 the clean table, 1 its seal, 2 the windowed table, 3 its seal. */
-    @ParameterizedTest
-    @CsvSource({"CRASH_AFTER, 1, COMMITTED", "CRASH_AFTER, 2, REPLAYED"})
-    void theRunAfterACrashFinishesTheWindowedTable(Fault fault, int commit, Outcome outcome) {
-        Pipeline batch = secondBatch();
-        FaultyLogStore.arm(fault, commit);
-
-        Throwable crash = catchThrowable(batch::dedup);
-        boolean crashed = FaultyLogStore.disarm();
-        Pipeline.Run again = batch.dedup();
-
-        assertThat(crashed).isTrue();
-        assertThat(crash).isNotNull();
-        assertThat(again.outcome()).isEqualTo(outcome);
-        assertSecondBatch(again);
-    }
-
-    @Test
-    void aCommitWhoseAnswerIsLostIsFoundAndNotMadeTwice() {
-        Pipeline batch = secondBatch();
-        FaultyLogStore.arm(Fault.LOST_ANSWER, 2);
-
-        Pipeline.Run run = batch.dedup();
-
-        assertThat(FaultyLogStore.disarm()).isTrue();
-        assertThat(run.outcome()).isEqualTo(Outcome.COMMITTED);
-        assertSecondBatch(run);
-    }
-
-    @Test
-    void otherWorkAfterACrashBuildsOnTheUnsealedCommit() {
-        Pipeline batch = secondBatch();
-        FaultyLogStore.arm(Fault.CRASH_AFTER, 2);
-        assertThat(catchThrowable(batch::dedup)).isInstanceOf(FaultyLogStore.Crash.class);
-        FaultyLogStore.disarm();
-        pipeline.raw("date=2024-11-07/c.json", event("c", "2024-11-07T10:00:00Z", "2024-11-07T10:01:00Z", 3));
-
-        Pipeline.Run run = pipeline.dedup();
-
-        assertThat(rows())
-                .containsExactly("a@2024-11-05T09:55:00Z", "a@2024-11-05T10:05:00Z", "c@2024-11-07T10:00:00Z");
-        assertThat(windowed(run).path("digest").asText()).isEqualTo(digestNow());
-        assertThat(seals("window")).isEqualTo(3);
-    }
-
-    @Test
-    void twoRunsAtOnceEndWithOneTable() throws Exception {
-        pipeline.raw(
-                "date=2024-11-05/a.json",
-                event("a", "2024-11-05T10:00:00Z", "2024-11-05T10:01:00Z", 1),
-                event("a", "2024-11-05T10:05:00Z", "2024-11-05T10:06:00Z", 1));
-        Pipeline other = new Pipeline(spark(), folder)
-                .set("dedup.within=PT10M")
-                .set("dedup.anchor=kept")
-                .set("dedup.windowed-target=" + folder.resolve("windowed"));
-        var executor = Executors.newFixedThreadPool(2);
-
-        List<Future<Pipeline.Run>> runs =
-                executor.invokeAll(List.<Callable<Pipeline.Run>>of(() -> pipeline.dedup(), () -> other.dedup()));
-
-        for (Future<Pipeline.Run> run : runs) {
-            assertThat(windowed(run.get()).path("digest").asText()).isEqualTo(digestNow());
-        }
-        executor.shutdown();
-        assertThat(rows()).containsExactly("a@2024-11-05T10:00:00Z");
-        assertThat(versions()).isEqualTo(1);
-        assertThat(seals("window")).isEqualTo(1);
-    }
-
-    @Test
-    void aWindowedTableThatSomebodyElseWroteIsNotBuiltUpon() {
-        pipeline.raw("date=2024-11-05/a.json", event("a", "2024-11-05T10:00:00Z", "2024-11-05T10:01:00Z", 1));
-        pipeline.dedup();
-        DeltaTable.forPath(spark(), folder.resolve("windowed").toString()).delete("user_id = 'a'");
-
-        assertThatThrownBy(() -> pipeline.dedup())
-                .isInstanceOf(Failure.Integrity.class)
-                .hasMessageContaining("windowed: version 1 (DELETE at ");
-    }
-
-    @Test
-    void aTargetThatIsAnotherTableIsRefused() {
-        pipeline.raw("date=2024-11-05/a.json", event("a", "2024-11-05T10:00:00Z", "2024-11-05T10:01:00Z", 1));
-        pipeline.dedup();
-        Path windowed = folder.resolve("windowed");
-        Path clean = folder.resolve("clean");
-
+        Path clean = pipeline.table();
         assertThatThrownBy(() ->
                         pipeline.set("dedup.target=" + folder.resolve("other")).dedup())
                 .isInstanceOf(Failure.Configuration.class)
@@ -328,28 +252,93 @@ class WindowStepTest extends SparkTest {
         assertThatThrownBy(() -> pipeline.set("dedup.windowed-target=" + clean).dedup())
                 .isInstanceOf(Failure.Configuration.class)
                 .hasMessageContaining("= " + clean + " is a table that the job dedup of pipeline test writes");
+        DeltaTable.forPath(spark(), windowed.toString()).delete("user_id = 'a'");
+        pipeline.set("dedup.target=" + clean).set("dedup.windowed-target=" + windowed);
+        assertThatThrownBy(pipeline::dedup)
+                .isInstanceOf(Failure.Integrity.class)
+                .hasMessageContaining("windowed: version 2 (DELETE at ");
     }
 
-    /** A table with one sealed version, and a late row that takes the window of a stored one. */
-    private Pipeline secondBatch() {
+    /** Commits of a run: 0 the clean table, 1 its seal, 2 the windowed table, 3 its seal. */
+    @Test
+    void whateverARunLeftBehindTheNextFinishesTheWindowedTable() throws Exception {
         pipeline.raw(
                 "date=2024-11-05/a.json",
                 event("a", "2024-11-05T10:00:00Z", "2024-11-05T10:01:00Z", 1),
                 event("a", "2024-11-05T10:05:00Z", "2024-11-05T10:06:00Z", 1));
-        pipeline.dedup();
-        assertThat(rows()).containsExactly("a@2024-11-05T10:00:00Z");
-        pipeline.raw("date=2024-11-06/a.json", event("a", "2024-11-05T09:55:00Z", "2024-11-06T10:01:00Z", 7));
-        return pipeline;
+        for (Pipeline.Run run : atOnce(pipeline, newPipeline(folder))) {
+            assertState("two at once", run, 0);
+        }
+
+        lateRow();
+        FaultyLogStore.arm(Fault.CRASH_AFTER, 1);
+        assertThat(catchThrowable(pipeline::dedup)).isInstanceOf(FaultyLogStore.Crash.class);
+        Pipeline.Run run = pipeline.dedup();
+        assertThat(run.outcome()).isEqualTo(Outcome.COMMITTED);
+        assertState("before the windowed table", run, 1);
+
+        lateRow();
+        FaultyLogStore.arm(Fault.CRASH_AFTER, 2);
+        assertThat(catchThrowable(pipeline::dedup)).isInstanceOf(FaultyLogStore.Crash.class);
+        run = pipeline.dedup();
+        assertThat(run.outcome()).isEqualTo(Outcome.REPLAYED);
+        assertState("before its seal", run, 2);
+
+        lateRow();
+        FaultyLogStore.arm(Fault.LOST_ANSWER, 2);
+        run = pipeline.dedup();
+        assertThat(run.outcome()).isEqualTo(Outcome.COMMITTED);
+        assertState("lost answer", run, 3);
+
+        lateRow();
+        FaultyLogStore.arm(Fault.CRASH_AFTER, 2);
+        assertThat(catchThrowable(pipeline::dedup)).isInstanceOf(FaultyLogStore.Crash.class);
+        lateRow(); // other work, which builds on the unsealed commit
+        assertState("other work", pipeline.dedup(), 5);
     }
 
-    private void assertSecondBatch(Pipeline.Run run) {
-        assertThat(rows()).containsExactly("a@2024-11-05T09:55:00Z", "a@2024-11-05T10:05:00Z");
-        assertThat(windowed(run).path("versionAfter").asLong()).isEqualTo(1);
-        assertThat(windowed(run).path("digest").asText()).isEqualTo(digestNow());
-        assertThat(windowed(run).path("counts")).hasToString("{\"read\":3,\"kept\":2,\"dropped\":1}");
-        assertThat(versions()).isEqualTo(2);
-        assertThat(seals("window")).isEqualTo(2);
-        assertThat(seals("dedup")).isEqualTo(2);
+    /** A row that comes five minutes before all others: it takes the window of the first, and so on along the chain. */
+    private void lateRow() {
+        String time = Instant.parse("2024-11-05T10:00:00Z")
+                .minus(WITHIN.dividedBy(2).multipliedBy(++lateRows))
+                .toString();
+        pipeline.raw("date=2024-11-06/" + lateRows + ".json", event("a", time, "2024-11-06T10:01:00Z", 7));
+    }
+
+    /** Of a chain with a row every five minutes, every second one is kept. */
+    private void assertState(String as, Pipeline.Run run, int version) {
+        List<String> expected = new ArrayList<>();
+        for (int i = lateRows; i >= -1; i -= 2) {
+            expected.add("a@"
+                    + Instant.parse("2024-11-05T10:00:00Z")
+                            .minus(WITHIN.dividedBy(2).multipliedBy(i)));
+        }
+        FaultyLogStore.disarm();
+        assertThat(rows()).as(as).isEqualTo(expected.stream().sorted().toList());
+        assertThat(windowed(run).path("versionAfter").asLong()).as(as).isEqualTo(version);
+        assertThat(windowed(run).path("digest").asText()).as(as).isEqualTo(digestNow());
+        assertThat(windowed(run).path("counts"))
+                .as(as)
+                .hasToString(String.format(
+                        "{\"read\":%d,\"kept\":%d,\"dropped\":%d}",
+                        lateRows + 2, expected.size(), lateRows + 2 - expected.size()));
+        assertThat(versions()).as(as).isEqualTo(version + 1);
+        assertThat(seals("window")).as(as).isEqualTo(version + 1);
+        assertThat(seals("dedup")).as(as).isEqualTo(version + 1);
+    }
+
+    private static List<Pipeline.Run> atOnce(Pipeline one, Pipeline other) throws Exception {
+        ExecutorService executor = Executors.newFixedThreadPool(2);
+        try {
+            List<Pipeline.Run> runs = new ArrayList<>();
+            for (Future<Pipeline.Run> run :
+                    executor.invokeAll(List.<Callable<Pipeline.Run>>of(() -> one.dedup(), () -> other.dedup()))) {
+                runs.add(run.get());
+            }
+            return runs;
+        } finally {
+            executor.shutdownNow();
+        }
     }
 
     private static JsonNode windowed(Pipeline.Run run) {
@@ -357,7 +346,7 @@ class WindowStepTest extends SparkTest {
     }
 
     private Dataset<Row> table() {
-        return session().read().format("delta").load(folder.resolve("windowed").toString());
+        return session().read().format("delta").load(windowed.toString());
     }
 
     private List<String> rows() {
@@ -373,9 +362,7 @@ class WindowStepTest extends SparkTest {
     }
 
     private long versions() {
-        return DeltaTable.forPath(spark(), folder.resolve("windowed").toString())
-                .history()
-                .count();
+        return DeltaTable.forPath(spark(), windowed.toString()).history().count();
     }
 
     private long seals(String job) {

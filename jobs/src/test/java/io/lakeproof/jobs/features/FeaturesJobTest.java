@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lakeproof.SparkTest;
 import io.lakeproof.jobs.Pipeline;
-import io.lakeproof.jobs.features.FeaturesRequest.Permission;
 import io.lakeproof.lineage.Ledger;
 import io.lakeproof.lineage.Seal;
 import io.lakeproof.model.DateScope;
 import io.lakeproof.model.Outcome;
+import io.lakeproof.run.CuratedRequest;
+import io.lakeproof.run.CuratedRequest.Permission;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FeaturesJobTest extends SparkTest {
     private static final long SEED = 20241105;
     private static final LocalDate START = LocalDate.of(2024, 11, 1);
-    private static final int DAYS = 12;
+    private static final int DAYS = 9;
 
     @TempDir
     Path folder;
@@ -58,7 +59,7 @@ class FeaturesJobTest extends SparkTest {
         java.util.Collections.shuffle(chunks, random);
 
         chunks.forEach(
-                chunk -> assertThat(pipeline.features(FeaturesRequest.of(chunk)).outcome())
+                chunk -> assertThat(pipeline.features(CuratedRequest.of(chunk)).outcome())
                         .isIn(Outcome.COMMITTED, Outcome.EMPTY));
 
         assertThat(newest("features").digest())
@@ -106,15 +107,16 @@ class FeaturesJobTest extends SparkTest {
         return "seed " + SEED + " in " + folder;
     }
 
-    private static FeaturesRequest changed() {
-        return new FeaturesRequest(DateScope.ALL, FeaturesMode.CHANGED, Permission.REFUSED, Permission.REFUSED);
+    private static CuratedRequest changed() {
+        return new CuratedRequest(
+                DateScope.ALL, CuratedRequest.Mode.CHANGED, Permission.REFUSED, Permission.REFUSED, Permission.REFUSED);
     }
 
     /** A random cover of all days by chunks. */
     private List<DateScope> chunks() {
         List<DateScope> chunks = new ArrayList<>();
         for (int day = 0; day < DAYS; ) {
-            int length = 2 + random.nextInt(3);
+            int length = 3 + random.nextInt(2);
             chunks.add(new DateScope(Optional.of(START.plusDays(day)), Optional.of(START.plusDays(day + length - 1L))));
             day += length;
         }

@@ -11,9 +11,10 @@ import io.lakeproof.FaultyLogStore.Fault;
 import io.lakeproof.SparkTest;
 import io.lakeproof.error.Failure;
 import io.lakeproof.jobs.Pipeline;
-import io.lakeproof.jobs.features.FeaturesRequest.Permission;
 import io.lakeproof.model.DateScope;
 import io.lakeproof.model.Outcome;
+import io.lakeproof.run.CuratedRequest;
+import io.lakeproof.run.CuratedRequest.Permission;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,15 +41,36 @@ class FeaturesRecoveryTest extends SparkTest {
             "{\"read\":6,\"kept\":5,\"replaced\":0,\"exactDuplicates\":0,\"conflictDuplicates\":0,\"quarantined\":{\"nan\":1}}";
 
     @TempDir
+    static Path shared;
+
+    @TempDir
     Path folder;
 
     private Pipeline pipeline;
+    private boolean loaded;
 
+    /** One clean table for all tests that leave it as it is; the feature tables are each test's own. */
     @BeforeEach
-    void cleanTable() {
-        pipeline = new Pipeline(spark(), folder).set("features.entity=user_id").set("features.version=v1");
+    void sharedCleanTable() {
+        newPipeline(shared);
+        if (!loaded) {
+            loadThreeDays();
+            loaded = true;
+        }
+    }
+
+    private void ownCleanTable() {
+        newPipeline(folder);
+        loadThreeDays();
+    }
+
+    private void newPipeline(Path of) {
+        pipeline = new Pipeline(spark(), of).set("features.entity=user_id").set("features.version=v1");
         define("sum_1d { sum = \"if(value = 13, double('NaN'), value)\", range = P1D }");
         target("features");
+    }
+
+    private void loadThreeDays() {
         for (int day = 4; day <= 6; day++) {
             String date = "2024-11-0" + day;
             pipeline.raw(
@@ -70,9 +92,8 @@ class FeaturesRecoveryTest extends SparkTest {
         String digest = pipeline.features().digest();
         record Crash(Fault fault, int commit, Outcome then) {}
         List<Crash> crashes = List.of(
-                new Crash(Fault.CRASH_AFTER, 0, Outcome.COMMITTED),
+                // Before a commit its files are there already, and so is every commit before it.
                 new Crash(Fault.CRASH_BEFORE, 1, Outcome.COMMITTED),
-                new Crash(Fault.CRASH_AFTER, 1, Outcome.REPLAYED),
                 new Crash(Fault.CRASH_BEFORE, 2, Outcome.REPLAYED),
                 new Crash(Fault.CRASH_AFTER, 2, Outcome.REPLAYED));
         for (Crash crash : crashes) {
@@ -138,12 +159,24 @@ class FeaturesRecoveryTest extends SparkTest {
                 .isInstanceOf(Failure.Configuration.class)
                 .hasMessageContaining("features.version = \"v1\" is bound to other definitions in");
 
-        List<String> stale = pipeline.plan(new FeaturesRequest(
-                day("2024-11-06").scope(), FeaturesMode.SCOPE, Permission.ALLOWED, Permission.REFUSED));
-        pipeline.features(new FeaturesRequest(
-                day("2024-11-06").scope(), FeaturesMode.SCOPE, Permission.ALLOWED, Permission.REFUSED));
-        Pipeline.Run changed = pipeline.features(
-                new FeaturesRequest(DateScope.ALL, FeaturesMode.CHANGED, Permission.ALLOWED, Permission.REFUSED));
+        List<String> stale = pipeline.plan(new CuratedRequest(
+                day("2024-11-06").scope(),
+                CuratedRequest.Mode.SCOPE,
+                Permission.ALLOWED,
+                Permission.REFUSED,
+                Permission.REFUSED));
+        pipeline.features(new CuratedRequest(
+                day("2024-11-06").scope(),
+                CuratedRequest.Mode.SCOPE,
+                Permission.ALLOWED,
+                Permission.REFUSED,
+                Permission.REFUSED));
+        Pipeline.Run changed = pipeline.features(new CuratedRequest(
+                DateScope.ALL,
+                CuratedRequest.Mode.CHANGED,
+                Permission.ALLOWED,
+                Permission.REFUSED,
+                Permission.REFUSED));
 
         assertThat(stale)
                 .anyMatch(line -> line.startsWith("stale        2 dates, 2024-11-04 .. 2024-11-05 of model v1"));
@@ -159,6 +192,7 @@ class FeaturesRecoveryTest extends SparkTest {
 
     @Test
     void storedRowsGoOnlyIfThatIsWanted() throws IOException {
+        ownCleanTable();
         pipeline.features();
         Files.delete(folder.resolve("raw/date=2024-11-06/a.json"));
         pipeline.dedup();
@@ -167,8 +201,12 @@ class FeaturesRecoveryTest extends SparkTest {
                 .isInstanceOf(Failure.DataGate.class)
                 .hasMessage("the scope has 2 stored rows of model v1, but no row in " + pipeline.table()
                         + "; they were not taken out");
-        Pipeline.Run emptied = pipeline.features(new FeaturesRequest(
-                day("2024-11-06").scope(), FeaturesMode.SCOPE, Permission.REFUSED, Permission.ALLOWED));
+        Pipeline.Run emptied = pipeline.features(new CuratedRequest(
+                day("2024-11-06").scope(),
+                CuratedRequest.Mode.SCOPE,
+                Permission.REFUSED,
+                Permission.ALLOWED,
+                Permission.REFUSED));
 
         assertThat(emptied.outcome()).isEqualTo(Outcome.REPLACED);
         assertThat(files("day=06")).isEmpty();
@@ -177,6 +215,7 @@ class FeaturesRecoveryTest extends SparkTest {
 
     @Test
     void readsASealedSourceOnlyAndNoMoreOfItThanTheWindowsReach() {
+        ownCleanTable();
         assertThat(pipeline.plan(day("2024-11-06")))
                 .contains("context      2024-11-05", "would read   2 files, 4 rows", "dry run: nothing was written");
         define("sum_1d { sum = valeu, range = P1D }");
@@ -205,8 +244,8 @@ class FeaturesRecoveryTest extends SparkTest {
     void aBackfillThatDiedGoesOn() {
         String digest = pipeline.features().digest();
         target("backfill");
-        FeaturesRequest missing =
-                new FeaturesRequest(DateScope.ALL, FeaturesMode.MISSING, Permission.REFUSED, Permission.REFUSED);
+        CuratedRequest missing = new CuratedRequest(
+                DateScope.ALL, CuratedRequest.Mode.MISSING, Permission.REFUSED, Permission.REFUSED, Permission.REFUSED);
         FaultyLogStore.arm(
                 Fault.CRASH_AFTER, 3); // the second chunk's table, behind the first's and its seal, and a quarantine
 
@@ -219,7 +258,7 @@ class FeaturesRecoveryTest extends SparkTest {
         assertThat(again.result().path("scope").path("dates").asInt()).isEqualTo(1);
         assertThat(again.digest()).isEqualTo(digest);
         assertThat(seals("backfill")).isEqualTo(3);
-        FeaturesRequest force = FeaturesRequest.of(DateScope.ALL);
+        CuratedRequest force = CuratedRequest.of(DateScope.ALL);
         assertThat(pipeline.backfill(force, 1).outcome()).isEqualTo(Outcome.REPLAYED);
     }
 
@@ -231,9 +270,9 @@ class FeaturesRecoveryTest extends SparkTest {
         pipeline.set("features.target=" + folder.resolve(name));
     }
 
-    private static FeaturesRequest day(String date) {
+    private static CuratedRequest day(String date) {
         LocalDate day = LocalDate.parse(date);
-        return FeaturesRequest.of(new DateScope(Optional.of(day), Optional.of(day)));
+        return CuratedRequest.of(new DateScope(Optional.of(day), Optional.of(day)));
     }
 
     private long seals(String target) {

@@ -8,6 +8,7 @@ import io.lakeproof.config.FeatureSpec;
 import io.lakeproof.config.FeaturesConfig;
 import io.lakeproof.config.Ties;
 import io.lakeproof.config.Window;
+import io.lakeproof.lineage.DatedRows;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -91,7 +92,7 @@ class RowWalkTest extends SparkTest {
         try (RowContext context = new RowContext(entities, stored, finite, 1)) {
             context.walkBack(first, whole);
             context.walkBack(second, whole);
-            context.rows().forEach(rows -> rows.select("id").collectAsList().forEach(row -> found.add(row.getInt(0))));
+            context.rows().orElseThrow().select("id").collectAsList().forEach(row -> found.add(row.getInt(0)));
             dates = context.dates();
         }
 

@@ -1,0 +1,34 @@
+package io.lakeproof.jobs.lineage;
+
+import io.openlineage.client.OpenLineage;
+import io.openlineage.client.transports.Transport;
+
+/**
+ * A way to send the events of runs. An event that was not taken fails: the client's own transports log an error on the file and go
+ * on, or take a redirect for a success.
+ */
+abstract class EventTransport extends Transport {
+    /** Sends one line of JSON. */
+    abstract void send(String event);
+
+    /** Makes what was sent visible; without it nothing may be. */
+    abstract void finish();
+
+    @Override
+    public abstract void close();
+
+    @Override
+    public final void emit(OpenLineage.RunEvent event) {
+        send(EventJson.of(event));
+    }
+
+    @Override
+    public final void emit(OpenLineage.DatasetEvent event) {
+        throw new UnsupportedOperationException("a seal is the event of a run");
+    }
+
+    @Override
+    public final void emit(OpenLineage.JobEvent event) {
+        throw new UnsupportedOperationException("a seal is the event of a run");
+    }
+}
