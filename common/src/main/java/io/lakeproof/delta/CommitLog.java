@@ -1,6 +1,7 @@
 package io.lakeproof.delta;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.lakeproof.error.Failure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -93,10 +94,11 @@ final class CommitLog {
         if (!read) {
             return Optional.empty();
         }
-        return Optional.of(found.isEmpty() ? new Commit(version, Instant.EPOCH, "UNKNOWN", null) : found.get(0));
+        return Optional.of(found.isEmpty() ? commit(version, MissingNode.getInstance()) : found.get(0));
     }
 
-    private static Commit commit(long version, JsonNode info) {
+    /** What a commit says of itself; little, if it says nothing. */
+    static Commit commit(long version, JsonNode info) {
         long millis =
                 info.path("inCommitTimestamp").asLong(info.path("timestamp").asLong());
         JsonNode metadata = info.path("userMetadata");

@@ -50,7 +50,7 @@ public record DataFile(
     }
 
     /** Tells a file from every other of a version: the protocol's key of an {@code add}. */
-    String key() {
+    public String key() {
         return path + "|" + deletionVector.map(DeletionVector::id).orElse("");
     }
 

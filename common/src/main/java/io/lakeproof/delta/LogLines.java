@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,11 @@ final class LogLines {
             return true;
         } catch (FileNotFoundException e) {
             return false;
+        } catch (ChecksumException e) {
+            throw new Failure.Integrity(
+                    file + " cannot be read: " + e.getMessage(),
+                    "Restore the file from a backup or a replica of the table.",
+                    e);
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
         }

@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -50,6 +53,11 @@ public final class LogReplay {
         return files;
     }
 
+    /** Whether the files of the log agree with each other. */
+    public List<LogFinding> audit() {
+        return LogAudit.of(this, folder, hadoop);
+    }
+
     /** The versions that the log still tells of, from the oldest to the newest. */
     public NavigableSet<Long> versions() {
         return files.readable();
@@ -78,28 +86,51 @@ public final class LogReplay {
      */
     public LoggedVersion at(long version) {
         List<LoggedVersion> found = new ArrayList<>();
-        each(version, version, found::add);
+        each(new TreeSet<>(List.of(version)), found::add, (damaged, failure) -> {
+            throw failure;
+        });
         return found.get(0);
     }
 
     /**
-     * Hands over each version from one to another, both included. The files of a version are a view that lives until the next.
+     * Hands over versions, oldest first. The files of each are a view that lives until the next.
      *
-     * @throws Failure.Integrity naming the file of the log that is missing or damaged
+     * @param broken gets each version that cannot be rebuilt, with what names the file of the log that is missing or damaged
      */
-    public void each(long from, long to, Consumer<LoggedVersion> consumer) {
-        Optional<Long> base = files.base(from);
+    public void each(
+            SortedSet<Long> versions, Consumer<LoggedVersion> consumer, BiConsumer<Long, Failure.Integrity> broken) {
         LogState state = new LogState();
-        base.ifPresent(version -> checkpoint(version, state));
-        if (base.isPresent() && base.get() == from) {
-            consumer.accept(version(from, state));
-        }
-        for (long version = base.map(v -> v + 1).orElse(0L); version <= to; version++) {
-            commit(version, state);
-            if (version >= from) {
-                consumer.accept(version(version, state));
+        long at = Long.MIN_VALUE;
+        for (long version : versions) {
+            LoggedVersion logged;
+            try {
+                if (at == version - 1) {
+                    commit(version, state);
+                } else {
+                    state = rebuilt(version);
+                }
+                at = version;
+                logged = version(version, state);
+            } catch (Failure.Integrity e) {
+                at = Long.MIN_VALUE;
+                broken.accept(version, e);
+                continue;
             }
+            consumer.accept(logged);
         }
+    }
+
+    private LogState rebuilt(long version) {
+        LogState state = new LogState();
+        Optional<Long> base = files.base(version);
+        base.ifPresent(checkpoint -> checkpoint(checkpoint, state));
+        // The commit of a checkpoint's version changes nothing more, but says who made it.
+        long first = base.map(checkpoint -> files.commits().containsKey(checkpoint) ? checkpoint : checkpoint + 1)
+                .orElse(0L);
+        for (long commit = first; commit <= version; commit++) {
+            commit(commit, state);
+        }
+        return state;
     }
 
     LoggedVersion version(long version, LogState state) {
@@ -185,7 +216,7 @@ public final class LogReplay {
         return when(col(name).isNotNull(), struct(needed)).as(name);
     }
 
-    private Failure damaged(String problem) {
+    private Failure.Integrity damaged(String problem) {
         return new Failure.Integrity(
                 problem,
                 "Restore the missing files of _delta_log from a backup; a version older than the retention is gone.");

@@ -21,6 +21,7 @@ final class LogState {
     private final Map<String, Integer> statistics = new LinkedHashMap<>();
     private final Map<String, Long> transactions = new TreeMap<>();
     private JsonNode metadata = MissingNode.getInstance();
+    private JsonNode info = MissingNode.getInstance();
     private JsonNode protocol = MissingNode.getInstance();
 
     /** Takes the next object of the log, which holds one action. */
@@ -28,7 +29,8 @@ final class LogState {
         line.properties().forEach(action -> accept(action.getKey(), action.getValue()));
     }
 
-    private void accept(String name, JsonNode action) {
+    /** Takes an action by its name. */
+    void accept(String name, JsonNode action) {
         switch (name) {
             case "add" -> {
                 DataFile file = DataFile.of(required(action, "path"));
@@ -46,6 +48,7 @@ final class LogState {
                 transactions.put(
                         required(action, "appId").path("appId").asText(),
                         action.path("version").asLong());
+            case "commitInfo" -> info = action;
             default -> {
                 // Of no consequence for what a version holds.
             }
@@ -89,7 +92,7 @@ final class LogState {
         protocol.path("readerFeatures").forEach(feature -> features.add(feature.asText()));
         protocol.path("writerFeatures").forEach(feature -> features.add(feature.asText()));
         return new LoggedVersion(
-                version,
+                CommitLog.commit(version, info),
                 metadata.path("id").asText(),
                 schema(),
                 List.copyOf(columns),
@@ -114,11 +117,17 @@ final class LogState {
         return files.size();
     }
 
-    /** What another state of the same version says otherwise, in words; empty if a reader cannot tell the two. */
-    List<String> differences(LogState other) {
+    /** What another state says otherwise of the table's schema, properties and protocol. */
+    List<String> declarationDifferences(LogState other) {
         List<String> differences = new ArrayList<>();
         compare("metadata", metadata(metadata), metadata(other.metadata), differences);
         compare("protocol", protocol(protocol), protocol(other.protocol), differences);
+        return differences;
+    }
+
+    /** What another state of the same version says otherwise, in words; empty if a reader cannot tell the two. */
+    List<String> differences(LogState other) {
+        List<String> differences = declarationDifferences(other);
         files.forEach((key, file) -> {
             DataFile theirs = other.files.get(key);
             if (theirs == null) {

@@ -9,6 +9,7 @@ import org.apache.spark.sql.types.StructType;
 /**
  * One version of a table as its log has it.
  *
+ * @param commit that made it
  * @param tableId that Delta gave the table when it was created
  * @param schema partition columns included
  * @param partitionColumns in the table's order
@@ -17,13 +18,17 @@ import org.apache.spark.sql.types.StructType;
  * @param files that hold its rows
  */
 public record LoggedVersion(
-        long version,
+        Commit commit,
         String tableId,
         StructType schema,
         List<String> partitionColumns,
         Map<String, String> properties,
         Set<String> features,
         Collection<DataFile> files) {
+
+    public long version() {
+        return commit.version();
+    }
 
     /** True if the file, read by itself, gives the rows that a reader of the version gets from it. */
     public boolean isReadableByItself(DataFile file) {

@@ -1,6 +1,7 @@
 package io.lakeproof.digest;
 
 import static io.lakeproof.digest.CanonicalForm.quoted;
+import static org.apache.spark.sql.functions.input_file_name;
 import static org.apache.spark.sql.functions.unix_micros;
 
 import io.lakeproof.model.PartitionPath;
@@ -39,6 +40,8 @@ public final class ContentDigest {
             .add("count", DataTypes.LongType, false)
             .add("sum", DataTypes.BinaryType, false);
 
+    private static final String FILE = "file";
+
     private ContentDigest() {}
 
     /**
@@ -50,14 +53,32 @@ public final class ContentDigest {
      */
     public static Map<String, MultisetDigest> of(Dataset<Row> rows, List<String> partitionColumns) {
         StructType schema = rows.schema();
-        int width = schema.length();
-        Column[] columns = Arrays.copyOf(CanonicalForm.intoDigest(schema), width + partitionColumns.size());
-        for (int i = 0; i < partitionColumns.size(); i++) {
-            String name = "_partition_" + i;
-            columns[width + i] =
-                    partitionValue(schema.apply(partitionColumns.get(i))).as(name);
+        Column[] groups = partitionColumns.stream()
+                .map(column -> partitionValue(schema.apply(column)))
+                .toArray(Column[]::new);
+        return of(rows, groups, new Pass(schema, partitionColumns));
+    }
+
+    /**
+     * Returns the digest of the rows of each file that has some, by the file's path as Spark tells it: a URI, encoded.
+     *
+     * @param rows read from files, without a shuffle since
+     * @throws IllegalArgumentException naming the column, if a type has no encoding
+     */
+    public static Map<String, MultisetDigest> byFile(Dataset<Row> rows) {
+        Map<String, MultisetDigest> digests = new TreeMap<>();
+        of(rows, new Column[] {input_file_name()}, new Pass(rows.schema(), List.of(FILE)))
+                .forEach((group, digest) ->
+                        digests.put(String.valueOf(PartitionPath.parse(group).get(FILE)), digest));
+        return digests;
+    }
+
+    private static Map<String, MultisetDigest> of(Dataset<Row> rows, Column[] groups, Pass pass) {
+        int width = pass.schema().length();
+        Column[] columns = Arrays.copyOf(CanonicalForm.intoDigest(pass.schema()), width + groups.length);
+        for (int i = 0; i < groups.length; i++) {
+            columns[width + i] = groups[i].as("_partition_" + i);
         }
-        MapPartitionsFunction<Row, Row> pass = new Pass(schema, partitionColumns);
         Map<String, MultisetDigest> digests = new TreeMap<>();
         for (Row partial :
                 rows.select(columns).mapPartitions(pass, Encoders.row(PARTIAL)).collectAsList()) {

@@ -118,7 +118,7 @@ class LauncherTest extends SparkTest {
                 "dedup --config=a --from=    | dedup | Invalid value for option '--from': cannot convert '' to class java.time.LocalDate (java.time.format.DateTimeParseException: Text '' could not be parsed at index 0) | `lakeproof dedup --help` lists what there is.",
                 "dedup --config=a --from=2024-01-01 --from=2024-01-02 | dedup | option '--from' (DATE) should be specified only once | `lakeproof dedup --help` lists what there is.",
                 "verify --config=a --version=x | verify | Invalid value for option '--version': 'x' is not a long | `lakeproof verify --help` lists what there is.",
-                "verify --config=a --level=log | verify | Invalid value for option '--level': expected one of [CONTENT] (case-insensitive) but was 'log' | `lakeproof verify --help` lists what there is.",
+                "verify --config=a --level=rows | verify | Invalid value for option '--level': expected one of [LOG, BYTES, CONTENT] (case-insensitive) but was 'rows' | `lakeproof verify --help` lists what there is.",
                 "lineage                     | lineage | lineage needs a command: show or export | `lakeproof lineage --help` lists what there is.",
                 "config                      | config | config needs a command: check | `lakeproof config --help` lists what there is.",
                 "quarantine                  | quarantine | quarantine needs a command: report or requeue | `lakeproof quarantine --help` lists what there is.",

@@ -15,6 +15,7 @@ import io.lakeproof.jobs.dedup.RequeueJob;
 import io.lakeproof.jobs.dedup.RequeueSelection;
 import io.lakeproof.jobs.features.FeaturesJob;
 import io.lakeproof.jobs.verify.VerifyJob;
+import io.lakeproof.jobs.verify.VerifyRequest;
 import io.lakeproof.model.DateScope;
 import io.lakeproof.model.Outcome;
 import io.lakeproof.run.CuratedRequest;
@@ -203,8 +204,12 @@ public final class Pipeline {
     }
 
     public Run verify(String table, Optional<Long> version) {
+        return verify(table, VerifyRequest.content(version));
+    }
+
+    public Run verify(String table, VerifyRequest request) {
         RunFacts facts = new RunFacts("verify", "verify");
-        return run(facts, new VerifyJob(context(facts), table, ledger()).run(version));
+        return run(facts, new VerifyJob(context(facts), table, ledger()).run(request));
     }
 
     /** The digest of the newest version, read anew and without the ledger. */

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Test;
 class RowWalkTest extends SparkTest {
     private static final long SEED = 8;
     private static final int LONGEST = 3;
+    private static final int ENTITIES = 200;
 
     /** Dates, entities and whether the row meets the condition of the window. */
     private final class Stored implements DatedRows {
@@ -39,8 +41,8 @@ class RowWalkTest extends SparkTest {
 
         Stored(Random random) {
             for (int day = 1; day <= 14; day++) {
-                for (int entity = 0; entity < 24; entity++) {
-                    if (random.nextInt(24) >= entity) { // the first have rows on every date, the last hardly any
+                for (int entity = 0; entity < ENTITIES; entity++) {
+                    if (random.nextInt(ENTITIES) >= entity) { // the first have rows on every date, the last hardly any
                         rows.add(RowFactory.create(
                                 LocalDate.of(2024, 11, day).toString(),
                                 entity == 0 ? null : "e" + entity,
@@ -101,11 +103,22 @@ class RowWalkTest extends SparkTest {
         needed.addAll(needed(stored, second, whole));
         assertThat(found).as("seed %d", SEED).doesNotHaveDuplicates().containsAll(needed);
         assertThat(dates).doesNotContainAnyElementsOf(whole);
-        Set<Object> atHand = new HashSet<>();
-        stored.rows.stream()
-                .filter(row -> first.contains(row.getString(0)) || second.contains(row.getString(0)))
-                .forEach(row -> atHand.add(row.get(1)));
-        assertThat(found).allMatch(id -> atHand.contains(stored.rows.get(id).get(1)));
+        assertThat(found)
+                .as("seed %d", SEED)
+                .allMatch(id -> isShortAt(stored, first, id) || isShortAt(stored, second, id));
+    }
+
+    /** The row's entity is in the block, and has fewer rows that count than wanted between the row's date and the block. */
+    private static boolean isShortAt(Stored stored, SortedSet<String> block, int id) {
+        Row row = stored.rows.get(id);
+        boolean isAtHand = stored.rows.stream()
+                .anyMatch(other -> block.contains(other.getString(0)) && Objects.equals(other.get(1), row.get(1)));
+        long between = stored.rows.stream()
+                .filter(other -> Objects.equals(other.get(1), row.get(1)) && other.getBoolean(3))
+                .filter(other -> other.getString(0).compareTo(row.getString(0)) > 0
+                        && other.getString(0).compareTo(block.first()) < 0)
+                .count();
+        return isAtHand && row.getString(0).compareTo(block.first()) < 0 && between < LONGEST;
     }
 
     /** Rows before the block back to the last but two that meet the condition, less those that are read anyway. */
@@ -117,7 +130,7 @@ class RowWalkTest extends SparkTest {
             int left = LONGEST;
             for (int i = stored.rows.size() - 1; i >= 0 && left > 0; i--) {
                 Row row = stored.rows.get(i);
-                if (java.util.Objects.equals(row.get(1), entity)
+                if (Objects.equals(row.get(1), entity)
                         && row.getString(0).compareTo(block.first()) < 0
                         && row.getBoolean(3)) {
                     left--;

@@ -1,0 +1,16 @@
+package io.lakeproof.jobs.verify;
+
+/** The cause behind an exception of Spark, Delta or Parquet. */
+final class Causes {
+    private Causes() {}
+
+    /** Class and first line of the innermost cause. */
+    static String root(Throwable thrown) {
+        Throwable cause = thrown;
+        while (cause.getCause() != null && cause.getCause() != cause) {
+            cause = cause.getCause();
+        }
+        return cause.getClass().getSimpleName() + ": "
+                + String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+    }
+}

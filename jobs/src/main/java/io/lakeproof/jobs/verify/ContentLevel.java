@@ -1,0 +1,150 @@
+package io.lakeproof.jobs.verify;
+
+import io.lakeproof.delta.DataFile;
+import io.lakeproof.delta.DeltaStore;
+import io.lakeproof.delta.LogReplay;
+import io.lakeproof.delta.LoggedVersion;
+import io.lakeproof.digest.MultisetDigest;
+import io.lakeproof.digest.TableDigest;
+import io.lakeproof.error.Failure;
+import io.lakeproof.lineage.CommitNote;
+import io.lakeproof.lineage.Seal;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Reads rows and compares the digests with the seals. One version is read as Delta reads it. Of several, each distinct data file
+ * is read once, and a version's digest is the sum of those of its files; a version whose files do not tell their rows by
+ * themselves is read as Delta reads it.
+ */
+final class ContentLevel {
+    private final DeltaStore store;
+    private final LogReplay replay;
+    private final Seals seals;
+    private final FileDigests files;
+    private final Map<StructType, Map<String, MultisetDigest>> digests = new HashMap<>();
+
+    ContentLevel(DeltaStore store, LogReplay replay, Seals seals, FileDigests files) {
+        this.store = store;
+        this.replay = replay;
+        this.seals = seals;
+        this.files = files;
+    }
+
+    /**
+     * Verifies versions.
+     *
+     * @param bad what is wrong with files, by path; those that cannot be read are added
+     * @param gone files that the retention has taken, and that no version needs that is still promised
+     */
+    List<VersionFinding> of(
+            NavigableSet<Long> versions, Inventory inventory, Map<String, String> bad, NavigableSet<String> gone) {
+        Map<String, String> unreadable = new TreeMap<>(bad);
+        gone.forEach(path -> unreadable.put(path, "is gone"));
+        boolean isOne = versions.size() == 1;
+        if (!isOne) {
+            inventory
+                    .bySchema()
+                    .forEach((schema, group) -> digests.put(schema, files.digests(group.values(), schema, unreadable)));
+        }
+        unreadable.keySet().removeAll(gone);
+        bad.putAll(unreadable);
+        List<VersionFinding> findings = new ArrayList<>();
+        replay.each(
+                versions,
+                version -> findings.add(
+                        check(version, inventory, isOne || inventory.slow().contains(version.version()), bad, gone)),
+                (version, failure) -> findings.add(broken(version, failure)));
+        return findings;
+    }
+
+    private VersionFinding broken(long version, Failure failure) {
+        return new VersionFinding(
+                version,
+                seals.atOrBefore(version),
+                new TreeMap<>(Map.of("(log)", failure.problem())),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private VersionFinding check(
+            LoggedVersion version,
+            Inventory inventory,
+            boolean isSlow,
+            Map<String, String> badFiles,
+            NavigableSet<String> gone) {
+        Optional<Seal> sealed = seals.atOrBefore(version.version());
+        if (sealed.isEmpty()) {
+            return VersionFinding.unchecked(version.version(), sealed, "older than the first seal");
+        }
+        if (version.files().stream().anyMatch(file -> gone.contains(file.path()))) {
+            return VersionFinding.unchecked(version.version(), sealed, "files are gone by retention");
+        }
+        Seal seal = sealed.get();
+        SortedMap<String, String> bad = new TreeMap<>();
+        for (DataFile file : version.files()) {
+            String problem = badFiles.get(file.path());
+            if (problem != null) {
+                bad.merge(file.partitionPath(version.partitionColumns()), unreadable(file, problem), (a, b) -> a);
+            }
+        }
+        Seals.unsealed(inventory.commits(), seal, version.version())
+                .ifPresent(commit -> bad.put(
+                        "(seal)",
+                        "version " + commit.version() + " was committed by run "
+                                + CommitNote.of(commit).map(CommitNote::runId).orElse("") + ", but never sealed"));
+        Map<String, String> partitions = new TreeMap<>(bad);
+        TableDigest found = isSlow ? read(version, seal, partitions) : composed(version, partitions);
+        Comparison.compare(seal, found, partitions);
+        order(version, seal).ifPresent(what -> partitions.putIfAbsent(Comparison.SCHEMA, what));
+        partitions.putAll(bad);
+        return new VersionFinding(
+                version.version(), sealed, new TreeMap<>(partitions), Optional.of(found), Optional.empty());
+    }
+
+    /** The digest does not count the order of the columns, but who reads them by position sees it. */
+    private Optional<String> order(LoggedVersion version, Seal seal) {
+        if (seal.version() == version.version() || !replay.versions().contains(seal.version())) {
+            return Optional.empty();
+        }
+        String was = String.join(", ", replay.at(seal.version()).schema().fieldNames());
+        String is = String.join(", ", version.schema().fieldNames());
+        return was.equals(is)
+                ? Optional.empty()
+                : Optional.of("the columns are " + is + "; when it was sealed they were " + was);
+    }
+
+    private static String unreadable(DataFile file, String problem) {
+        return problem.startsWith("cannot be read: ")
+                ? problem + " (" + file.path() + ")"
+                : "cannot be read: " + file.path() + " " + problem;
+    }
+
+    private TableDigest read(LoggedVersion version, Seal seal, Map<String, String> bad) {
+        TreeSet<String> known = new TreeSet<>(seal.digest().partitions().keySet());
+        known.addAll(FilePass.byPartition(version.files(), version.partitionColumns())
+                .keySet());
+        return new VersionPass(store, version.partitionColumns()).digest(version.version(), known, bad);
+    }
+
+    private TableDigest composed(LoggedVersion version, Map<String, String> bad) {
+        Map<String, MultisetDigest> byFile = digests.getOrDefault(version.schema(), Map.of());
+        Map<String, MultisetDigest> partitions = new TreeMap<>();
+        for (DataFile file : version.files()) {
+            MultisetDigest digest = byFile.get(file.path());
+            String partition = file.partitionPath(version.partitionColumns());
+            if (digest != null && !bad.containsKey(partition)) {
+                partitions.merge(partition, digest, MultisetDigest::plus);
+            }
+        }
+        return TableDigest.of(version.schema(), partitions);
+    }
+}
