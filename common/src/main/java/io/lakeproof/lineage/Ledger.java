@@ -63,6 +63,13 @@ public final class Ledger {
                 .orderBy(col("version").desc()));
     }
 
+    /** The seal of the newest version after a given one that a job made. */
+    public Optional<Seal> newestAfter(String tableId, long version, String job) {
+        return one(of(tableId)
+                .where(col("job").equalTo(job).and(col("version").gt(version)))
+                .orderBy(col("version").desc()));
+    }
+
     /** The last seal of a table's chain; a run that was slow to seal may have sealed an older version last. */
     private Optional<Seal> end(String tableId) {
         return one(of(tableId).orderBy(col("sequence").desc()));

@@ -17,6 +17,7 @@ import io.lakeproof.lineage.TableState;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -109,7 +110,7 @@ public final class RollbackSealing {
         SortedMap<String, MultisetDigest> is = digest.partitions();
         TreeSet<String> wrong = new TreeSet<>();
         for (String path : own) {
-            if (!java.util.Objects.equals(expected.get(path), hex(is.get(path)))) {
+            if (!Objects.equals(expected.get(path), hex(is.get(path)))) {
                 wrong.add(path + " (rolled back)");
             }
         }

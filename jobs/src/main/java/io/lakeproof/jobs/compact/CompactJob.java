@@ -46,9 +46,6 @@ import org.slf4j.LoggerFactory;
 public final class CompactJob {
     private static final Logger LOG = LoggerFactory.getLogger(CompactJob.class);
 
-    /** Lakeproof's commits to one table are numbered, so that none builds on a version that another has changed. */
-    private static final String SEQUENCE = "lakeproof";
-
     private final RunContext context;
     private final PipelineConfig pipeline;
     private final CompactRequest request;
@@ -155,7 +152,7 @@ public final class CompactJob {
                 new Change.Rewrite(PartitionPredicate.of(columns, chosen.keySet())),
                 source.version(),
                 note.json(),
-                SEQUENCE,
+                TableState.SEQUENCE,
                 source.seal().version() + 1));
         LOG.info("{}: committed version {} of {}", context.runId(), commit.version(), store.path());
         context.facts().versionAfter(commit.version());

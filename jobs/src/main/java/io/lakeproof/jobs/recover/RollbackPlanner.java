@@ -15,6 +15,7 @@ import io.lakeproof.error.Failure;
 import io.lakeproof.error.Retry;
 import io.lakeproof.lineage.CommitNote;
 import io.lakeproof.lineage.Ledger;
+import io.lakeproof.lineage.Rollbacks;
 import io.lakeproof.lineage.Seal;
 import io.lakeproof.lineage.SealedTable;
 import io.lakeproof.lineage.TableState;
@@ -25,6 +26,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -37,6 +39,9 @@ import org.apache.spark.sql.types.StructType;
 
 /** Finds out which partitions differ from a version, and that the version is still what was sealed. */
 final class RollbackPlanner {
+    private static final String REQUEUE = "requeue";
+    private static final Set<String> LOADING = Set.of("dedup", REQUEUE);
+
     private final RunContext context;
     private final DeltaStore store;
     private final Ledger ledger;
@@ -62,6 +67,7 @@ final class RollbackPlanner {
                 : versions.sealed(table, request.version().orElseThrow());
         List<String> columns = store.partitionColumns();
         SortedSet<String> scope = DatedPartitions.chosen(request, store.path(), columns, known(newest, target));
+        requireComesForward(newest, target);
         boolean isUntouched = SealedTable.isUntouched(table, newest, table.version());
         if (!isUntouched) {
             scope = touched(state, newest, scope);
@@ -70,7 +76,7 @@ final class RollbackPlanner {
         Dataset<Row> old = of(scope, old(target), columns);
         SortedMap<String, MultisetDigest> expected = expected(old, target, schema, scope);
         SortedSet<String> written = new TreeSet<>(scope);
-        if (isUntouched && request.partitions() == RollbackRequest.Partitions.THAT_DIFFER) {
+        if (isUntouched) {
             SortedMap<String, MultisetDigest> now = newest.digest().partitions();
             written.removeIf(path -> expected.getOrDefault(path, MultisetDigest.EMPTY)
                     .equals(now.getOrDefault(path, MultisetDigest.EMPTY)));
@@ -98,10 +104,35 @@ final class RollbackPlanner {
         }
     }
 
-    private static boolean isRollback(Commit commit) {
-        return CommitNote.of(commit)
-                .filter(io.lakeproof.lineage.Rollbacks::isRollback)
+    /**
+     * A clean table is a function of its inputs, so that a run after a rollback gives what it gave before. That is not so of
+     * some of its dates, between which a key can move, nor of rows that a requeue has released from the quarantine.
+     */
+    private void requireComesForward(Seal newest, Seal target) {
+        String table = newest.tableId();
+        boolean isClean = ledger.newestWrite(table)
+                .filter(write -> LOADING.contains(write.job()))
                 .isPresent();
+        if (isClean && !request.isWhole()) {
+            throw new Failure.Configuration(
+                    store.path()
+                            + " is a clean table: a row of one date can stand in for a row of another, so some of its"
+                            + " dates cannot go back without the rest",
+                    "Roll back the whole table, without --from and --to; or restore these dates under another path with"
+                            + " `lakeproof drill`.");
+        }
+        ledger.newestAfter(table, target.version(), REQUEUE).ifPresent(requeue -> {
+            throw new Failure.Configuration(
+                    "version " + requeue.version() + " of " + store.path() + " holds rows that run " + requeue.runId()
+                            + " released from the quarantine, which no run would bring back after a rollback to version "
+                            + target.version(),
+                    "Go back to that version or a later one, or restore the older one under another path with"
+                            + " `lakeproof drill`.");
+        });
+    }
+
+    private static boolean isRollback(Commit commit) {
+        return CommitNote.of(commit).filter(Rollbacks::isRollback).isPresent();
     }
 
     /**

@@ -12,16 +12,7 @@ import java.util.Optional;
  * @param version a sealed version; empty if a pin tells it
  * @param pin the name of a pin; empty if the version is given
  */
-public record RollbackRequest(
-        DateScope scope, Optional<String> model, Optional<Long> version, Optional<String> pin, Partitions partitions) {
-    /** Which partitions of the scope are written. */
-    public enum Partitions {
-        /** Those whose sealed content differs. */
-        THAT_DIFFER,
-        /** All: files that were damaged are replaced, whatever their seal says. */
-        ALL
-    }
-
+public record RollbackRequest(DateScope scope, Optional<String> model, Optional<Long> version, Optional<String> pin) {
     public RollbackRequest {
         if (version.isPresent() == pin.isPresent()) {
             throw new Failure.Usage(
