@@ -11,7 +11,8 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "rollback",
-        description = "Put partitions, or a whole table, back to what they held at a sealed version; digest-proved, sealed.")
+        description =
+                "Put partitions, or a whole table, back to what they held at a sealed version; digest-proved, sealed.")
 final class RollbackCommand implements Callable<Integer> {
     private final Launcher launcher;
 
@@ -43,8 +44,8 @@ final class RollbackCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         return launcher.run("rollback", common, (facts, pipeline) -> {
-            SealedPaths paths = new SealedPaths(
-                    pipeline.name(), table.path(pipeline), pipeline.ledgerPath(), pipeline.pinsPath());
+            SealedPaths paths =
+                    new SealedPaths(pipeline.name(), table.path(pipeline), pipeline.ledgerPath(), pipeline.pinsPath());
             RollbackRequest request = new RollbackRequest(scope.scope(), model, version, pin);
             return new RollbackJob(launcher.context(facts, pipeline.zone(), scope.dryRun), paths, request).run();
         });

@@ -202,7 +202,8 @@ public final class DrillJob {
     private static void requireNoRollback(History history, long version, String path) {
         if (history.jobs().containsKey(Rollbacks.JOB)) {
             throw new Failure.Configuration(
-                    "version " + version + " of " + path + " stands on a rollback, which a drill cannot follow to the inputs"
+                    "version " + version + " of " + path
+                            + " stands on a rollback, which a drill cannot follow to the inputs"
                             + " of the version that it went back to",
                     "Restore without making it again: --no-recompute; or drill a version before the rollback.");
         }

@@ -160,8 +160,8 @@ class RollbackJobTest extends SparkTest {
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
             Future<Pipeline.Run> run = threads.submit(() -> again(() -> pipeline.features()));
-            Future<Pipeline.Run> back = threads.submit(
-                    () -> again(() -> rollback("features", DateScope.ALL, Optional.of("v1"), 0)));
+            Future<Pipeline.Run> back =
+                    threads.submit(() -> again(() -> rollback("features", DateScope.ALL, Optional.of("v1"), 0)));
             assertThat(run.get().outcome()).isIn(Outcome.COMMITTED, Outcome.REPLAYED);
             assertThat(back.get().outcome()).isIn(Outcome.REPLACED, Outcome.REPLAYED);
         } finally {
@@ -226,7 +226,10 @@ class RollbackJobTest extends SparkTest {
     private Pipeline.Run rollback(String table, DateScope scope, Optional<String> model, long to) {
         RunFacts facts = new RunFacts("rollback", "rollback-" + rollbacks++);
         SealedPaths paths = new SealedPaths(
-                "test", folder.resolve(table).toString(), pipeline.ledger(), folder.resolve("pins").toString());
+                "test",
+                folder.resolve(table).toString(),
+                pipeline.ledger(),
+                folder.resolve("pins").toString());
         RollbackRequest request = new RollbackRequest(scope, model, Optional.of(to), Optional.empty());
         return Pipeline.run(facts, new RollbackJob(pipeline.context(facts), paths, request).run());
     }
@@ -254,7 +257,7 @@ class RollbackJobTest extends SparkTest {
     }
 
     private static boolean isIn(String path, DateScope scope, Optional<String> model) {
-        String[] parts = path.split("[=/]");
+        String[] parts = path.split("[=/]", -1);
         LocalDate date = LocalDate.parse(parts[1] + "-" + parts[3] + "-" + parts[5]);
         return scope.from().filter(date::isBefore).isEmpty()
                 && scope.to().filter(date::isAfter).isEmpty()
@@ -273,10 +276,8 @@ class RollbackJobTest extends SparkTest {
     /** The digest of each partition, of every row as it is now. */
     private Map<String, String> partitions() {
         Map<String, String> digests = new TreeMap<>();
-        Dataset<Row> rows = session()
-                .read()
-                .format("delta")
-                .load(folder.resolve("features").toString());
+        Dataset<Row> rows =
+                session().read().format("delta").load(folder.resolve("features").toString());
         ContentDigest.of(rows, COLUMNS)
                 .forEach((path, digest) -> digests.put(path, TableDigest.partitionDigest(digest)));
         return digests;
@@ -301,10 +302,10 @@ class RollbackJobTest extends SparkTest {
 
     private List<Path> files(String table) throws IOException {
         try (Stream<Path> all = Files.walk(folder.resolve(table))) {
-            return new ArrayList<>(new TreeSet<>(all.filter(
-                            path -> path.getFileName().toString().endsWith(".parquet")
+            return new ArrayList<>(new TreeSet<>(
+                    all.filter(path -> path.getFileName().toString().endsWith(".parquet")
                                     && !path.toString().contains("_delta_log"))
-                    .toList()));
+                            .toList()));
         }
     }
 }
