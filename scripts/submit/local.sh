@@ -61,4 +61,5 @@ exec "$java" -XX:+UseSerialGC "-Xmx${LAKEPROOF_HEAP:-2g}" "${opens[@]}" \
   -Dlog4j2.configurationFile="$root/conf/log4j2-local.properties" -Dlakeproof.log.level="$level" \
   -Dspark.master="${LAKEPROOF_MASTER:-local[*]}" -Dspark.ui.enabled=false -Dspark.ui.showConsoleProgress="$progress" \
   -Dspark.sql.shuffle.partitions=16 -Dspark.databricks.delta.snapshotPartitions=2 \
+  -Dspark.executor.killOnFatalError.depth=0 \
   ${LAKEPROOF_JAVA_OPTS--XX:TieredStopAtLevel=1} -cp "$jar:$(cat "$dependencies")" io.lakeproof.cli.Lakeproof "$@"

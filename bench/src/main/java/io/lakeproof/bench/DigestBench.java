@@ -42,6 +42,7 @@ final class DigestBench {
                         folder ->
                                 rows().write().format("noop").mode("overwrite").save()),
                 new Contender("Lakeproof digest", folder -> ContentDigest.of(rows(), List.of(DATE))),
+                new Contender("Lakeproof digest by file, as of all versions", folder -> ContentDigest.byFile(rows())),
                 new Contender("sum of sha2(to_json(struct(*)))", folder -> aggregate(sum(fifteenDigits))),
                 new Contender("bit_xor of xxhash64(*)", folder -> aggregate(bit_xor(xxhash64(col("*"))))));
     }

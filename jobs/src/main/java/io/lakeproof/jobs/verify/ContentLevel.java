@@ -102,7 +102,13 @@ final class ContentLevel {
                         "version " + commit.version() + " was committed by run "
                                 + CommitNote.of(commit).map(CommitNote::runId).orElse("") + ", but never sealed"));
         Map<String, String> partitions = new TreeMap<>(bad);
-        TableDigest found = isSlow ? read(version, seal, partitions) : composed(version, partitions);
+        TableDigest found;
+        try {
+            found = isSlow ? read(version, seal, partitions) : composed(version, partitions);
+        } catch (Failure.Integrity e) {
+            bad.put("(version)", e.problem());
+            return new VersionFinding(version.version(), sealed, bad, Optional.empty(), Optional.empty());
+        }
         Comparison.compare(seal, found, partitions);
         order(version, seal).ifPresent(what -> partitions.putIfAbsent(Comparison.SCHEMA, what));
         partitions.putAll(bad);

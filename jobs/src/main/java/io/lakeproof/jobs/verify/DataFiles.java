@@ -46,6 +46,10 @@ final class DataFiles {
         this.hadoop = spark.sparkContext().hadoopConfiguration();
     }
 
+    Configuration hadoop() {
+        return hadoop;
+    }
+
     /**
      * Which files are not there, or have another size than the log says.
      *

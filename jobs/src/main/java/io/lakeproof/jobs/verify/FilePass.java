@@ -4,6 +4,8 @@ import io.lakeproof.delta.DataFile;
 import io.lakeproof.delta.DeltaStore;
 import io.lakeproof.digest.ContentDigest;
 import io.lakeproof.digest.MultisetDigest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
@@ -12,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.types.StructType;
 
@@ -19,10 +22,12 @@ import org.apache.spark.sql.types.StructType;
 final class FilePass implements FileDigests {
     private final DeltaStore store;
     private final DataFiles files;
+    private final Configuration hadoop;
 
     FilePass(DeltaStore store, DataFiles files) {
         this.store = store;
         this.files = files;
+        this.hadoop = files.hadoop();
     }
 
     @Override
@@ -63,19 +68,31 @@ final class FilePass implements FileDigests {
             return digests;
         }
         Map<String, String> paths = new HashMap<>();
-        some.forEach(file -> paths.put(file.at(store.path()).toUri().getPath(), file.path()));
+        String root = qualified();
+        some.forEach(file -> paths.put(file.at(root).toUri().getPath(), file.path()));
         ContentDigest.byFile(store.read(some, schema)).forEach((told, digest) -> {
-            String path = paths.get(decoded(told));
+            String path = paths.getOrDefault(
+                    decoded(told), paths.get(new Path(told).toUri().getPath()));
             digests.put(Objects.requireNonNull(path, () -> "Spark read " + told + ", which nobody asked for"), digest);
         });
         return digests;
     }
 
+    private String qualified() {
+        Path table = new Path(store.path());
+        try {
+            return table.getFileSystem(hadoop).makeQualified(table).toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Spark encodes a path, or does not, by its version. */
     private static String decoded(String told) {
         try {
-            return new URI(told).getPath();
+            return String.valueOf(new URI(told).getPath());
         } catch (URISyntaxException e) {
-            return new Path(told).toUri().getPath();
+            return told;
         }
     }
 

@@ -139,7 +139,7 @@ final class Findings {
     private static String lines(SortedMap<String, String> bad, Map<String, List<String>> details) {
         List<String> lines = new ArrayList<>();
         bad.forEach((name, what) -> {
-            lines.add("  " + name + ": " + what);
+            lines.add("  " + (name.isEmpty() ? "(whole table)" : name) + ": " + what);
             details.getOrDefault(name, List.of()).forEach(line -> lines.add("    " + line));
         });
         return String.join("\n", lines);

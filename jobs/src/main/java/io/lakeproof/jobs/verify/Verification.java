@@ -14,13 +14,15 @@ import java.util.NavigableSet;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 
 /** One verification: what the log, the files and the rows say, against each other and against the seals. */
 final class Verification {
     private static final int SHOWN = 20;
+
+    /** Versions whose differences are narrowed down. */
+    private static final int LOOKED_AT = 5;
 
     private final SparkSession spark;
     private final DeltaStore store;
@@ -57,20 +59,14 @@ final class Verification {
     /**
      * Whether the versions are what was sealed.
      *
-     * @param seals of the table with this id
+     * @param sealed of the table
      */
-    void check(
-            VerifyRequest request,
-            NavigableSet<Long> versions,
-            Inventory inventory,
-            Function<String, Seals> seals,
-            Instant now) {
+    void check(VerifyRequest request, NavigableSet<Long> versions, Inventory inventory, Seals sealed, Instant now) {
         inventory.broken().forEach((version, problem) -> findings.bad("(version " + version + ")", problem));
         if (inventory.commits().isEmpty()) {
             return;
         }
         LoggedVersion newest = replay.at(inventory.commits().lastKey());
-        Seals sealed = seals.apply(newest.tableId());
         Retention retention = new Retention(newest, now);
         sealed.chain().broken().ifPresent(problem -> findings.bad(VerifyJob.CHAIN, problem));
         requireSeal(request, sealed, newest);
@@ -151,13 +147,21 @@ final class Verification {
             SortedMap<String, String> bad,
             NavigableSet<String> gone) {
         List<VersionFinding> found = new ContentLevel(store, replay, seals, digests).of(versions, inventory, bad, gone);
-        Suspects suspects = new Suspects(store, replay, seals, files);
-        Map<String, String> last = Map.of();
         for (VersionFinding version : found) {
             findings.version(version);
             version.unchecked()
                     .ifPresent(why -> findings.note("version " + version.version() + " not checked: " + why));
-            if (!version.bad().isEmpty() && !version.bad().equals(last)) {
+        }
+    }
+
+    /** Narrows the differences that {@link #check} found down to files and rows; of a few versions, if there are many. */
+    void explain(Seals seals) {
+        Suspects suspects = new Suspects(store, replay, seals, files);
+        Map<String, String> last = Map.of();
+        int looked = 0;
+        for (VersionFinding version : findings.versions()) {
+            if (!version.bad().isEmpty() && !version.bad().equals(last) && looked < LOOKED_AT) {
+                looked++;
                 findings.details(version.version(), suspects.of(version));
             }
             last = version.bad();

@@ -60,8 +60,9 @@ public final class VerifyJob {
             verification.log();
         }
         Inventory inventory = Inventory.of(replay, versions);
-        verification.check(
-                request, versions, inventory, this::seals, context.clock().instant());
+        Seals seals = new Seals(ledger.path(), ledger.chain(tableId(replay, inventory)));
+        verification.check(request, versions, inventory, seals, context.clock().instant());
+        verification.explain(seals);
         Findings findings = verification.findings();
         request.report()
                 .ifPresent(uri -> VerifyReport.of(store.path(), request.level(), findings, inventory.commits())
@@ -71,8 +72,11 @@ public final class VerifyJob {
         return Outcome.DONE;
     }
 
-    private Seals seals(String tableId) {
-        return new Seals(ledger.path(), ledger.chain(tableId));
+    /** Of a table no version of which can be rebuilt, nothing is sealed that could be found. */
+    private static String tableId(LogReplay replay, Inventory inventory) {
+        return inventory.commits().isEmpty()
+                ? ""
+                : replay.at(inventory.commits().lastKey()).tableId();
     }
 
     private void say(NavigableSet<Long> versions, Findings findings) {

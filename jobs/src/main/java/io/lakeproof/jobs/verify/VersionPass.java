@@ -60,13 +60,21 @@ final class VersionPass {
         try {
             return ContentDigest.of(rows, columns);
         } catch (Exception e) {
-            if (columns.isEmpty() || known.isEmpty()) {
+            if (columns.isEmpty()) {
+                bad.put("", "cannot be read: " + Causes.root(e));
+                return Map.of();
+            }
+            if (known.isEmpty()) {
                 throw e;
             }
             Map<String, MultisetDigest> found = new TreeMap<>();
             bisect(rows, List.copyOf(known), found, bad);
             Column isKnown = coalesce(expr(PartitionPredicate.of(columns, known)), lit(false));
-            found.putAll(ContentDigest.of(rows.where(not(isKnown)), columns));
+            try {
+                found.putAll(ContentDigest.of(rows.where(not(isKnown)), columns));
+            } catch (Exception other) {
+                bad.put("(other partitions)", "cannot be read: " + Causes.root(other));
+            }
             if (bad.isEmpty()) {
                 throw e; // whatever it was, it is not a partition's fault
             }

@@ -90,6 +90,26 @@ class IntakeTest extends SparkTest {
         assertThat(pipeline.rows()).containsExactly("c@06 10:00=3");
     }
 
+    /** Rows of inputs outside of the run were in time when a run of their own read them. */
+    @Test
+    void aDateThatIsBuiltAnewDoesNotMakeItsOtherRowsLate() {
+        String b = event("b", "2024-11-05T11:00:00Z", "2024-11-06T10:01:00Z", 2);
+        pipeline.set("dedup.lateness=P2D");
+        pipeline.raw("one/a.json", event("a", "2024-11-05T10:00:00Z", "2024-11-05T10:01:00Z", 1));
+        pipeline.raw("two/a.json", b, IN_TIME_6);
+        pipeline.set("source.path=" + folder + "/raw/one").dedup("2024-11-01", "2024-11-05");
+        pipeline.set("source.path=" + folder + "/raw/two").dedup("2024-11-01", "2024-11-06");
+        assertThat(pipeline.rows()).containsExactly("a@05 10:00=1", "b@05 11:00=2", "c@06 10:00=3");
+        pipeline.raw("two/a.json", b, IN_TIME_6);
+
+        Pipeline.Run run = pipeline.dedup("2024-11-01", "2024-11-07"); // from 6 November on
+
+        assertThat(run.outcome()).isEqualTo(Outcome.REPLACED);
+        assertThat(run.result().path("counts").path("quarantined").toString()).isEqualTo("{\"too_late\":1}");
+        assertThat(pipeline.quarantined()).containsExactly("too_late: " + b);
+        assertThat(pipeline.rows()).containsExactly("a@05 10:00=1", "c@06 10:00=3");
+    }
+
     @Test
     void allGatesThatFailAreReportedTogetherAndOnlyTheQuarantineIsPublished() {
         pipeline.set("dedup.lateness=P2D")

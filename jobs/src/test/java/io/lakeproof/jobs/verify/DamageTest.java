@@ -173,7 +173,7 @@ class DamageTest extends SparkTest {
                 ALL,
                 replay.versions(),
                 Inventory.of(replay, replay.versions()),
-                id -> seals,
+                seals,
                 Instant.parse("2024-11-09T00:00:00Z"));
         return verification.findings();
     }
@@ -187,10 +187,11 @@ class DamageTest extends SparkTest {
                 .collect(Collectors.joining("\n"));
         String name = damage.file.getFileName().toString();
         String partition = damage.file.getParent().getFileName().toString();
+        boolean isOfLog = name.matches("\\d{20}.*");
         return all.contains(name)
                 || all.contains(partition)
                 || all.contains(damage.other.getFileName().toString())
-                || (name.matches("\\d{20}.*") && (all.contains("promised: ") || all.contains("d=2024")));
+                || (isOfLog && (all.contains("promised: ") || all.contains("d=2024")));
     }
 
     private Path logFolder() {

@@ -2,12 +2,15 @@ package io.lakeproof.jobs.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.example.data.Group;
@@ -52,51 +55,107 @@ final class PlainReader {
     }
 
     private static String version(Path log, long version) {
-        TreeMap<String, String> state = new TreeMap<>();
+        Map<String, String> state = new TreeMap<>();
         try {
+            if (!Files.exists(log.resolve("%020d.json".formatted(version)))) {
+                return "no such version";
+            }
             long from = 0;
             for (long v = version; v > 0; v--) {
                 Path checkpoint = log.resolve("%020d.checkpoint.parquet".formatted(v));
                 if (Files.exists(checkpoint)) {
-                    state.put("checkpoint", rows(checkpoint));
+                    checkpoint(checkpoint, state);
                     from = v + 1;
                     break;
                 }
             }
-            // Of a checkpoint all that it says; so a version on it is what it says, and the commits since.
-            if (!Files.exists(log.resolve("%020d.json".formatted(version)))) {
-                return "no such version";
-            }
             for (long v = from; v <= version; v++) {
                 commit(Files.readString(log.resolve("%020d.json".formatted(v)), StandardCharsets.UTF_8), state);
             }
-            return state.toString();
-        } catch (IOException | RuntimeException e) {
+            return state.containsKey("metadata") && state.containsKey("protocol") ? state.toString() : "cannot be read";
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             return "cannot be read";
         }
     }
 
-    private static void commit(String text, TreeMap<String, String> state) throws IOException {
-        for (String line : text.split("\n")) {
+    private static void checkpoint(Path file, Map<String, String> state) throws IOException {
+        try (ParquetReader<Group> reader = ParquetReader.builder(
+                        new GroupReadSupport(), new org.apache.hadoop.fs.Path(file.toUri()))
+                .build()) {
+            for (Group row = reader.read(); row != null; row = reader.read()) {
+                if (row.getFieldRepetitionCount("add") > 0) {
+                    Group add = row.getGroup("add", 0);
+                    ObjectNode node = JSON.createObjectNode();
+                    node.put("path", add.getString("path", 0)).put("size", add.getLong("size", 0));
+                    node.set("partitionValues", map(add.getGroup("partitionValues", 0)));
+                    if (add.getFieldRepetitionCount("stats") > 0) {
+                        node.put("stats", add.getString("stats", 0));
+                    }
+                    add(node, state);
+                }
+                if (row.getFieldRepetitionCount("metaData") > 0) {
+                    Group metadata = row.getGroup("metaData", 0);
+                    ObjectNode node = JSON.createObjectNode();
+                    node.put("id", metadata.getString("id", 0))
+                            .put("schemaString", metadata.getString("schemaString", 0));
+                    node.set("partitionColumns", list(metadata.getGroup("partitionColumns", 0)));
+                    node.set("configuration", map(metadata.getGroup("configuration", 0)));
+                    metadata(node, state);
+                }
+                if (row.getFieldRepetitionCount("protocol") > 0) {
+                    Group protocol = row.getGroup("protocol", 0);
+                    state.put(
+                            "protocol",
+                            protocol.getInteger("minReaderVersion", 0) + " "
+                                    + protocol.getInteger("minWriterVersion", 0));
+                }
+            }
+        }
+    }
+
+    private static ObjectNode map(Group map) {
+        ObjectNode node = JSON.createObjectNode();
+        for (int i = 0; i < map.getFieldRepetitionCount("key_value"); i++) {
+            Group entry = map.getGroup("key_value", i);
+            node.put(entry.getString("key", 0), entry.getString("value", 0));
+        }
+        return node;
+    }
+
+    private static ArrayNode list(Group list) {
+        ArrayNode node = JSON.createArrayNode();
+        for (int i = 0; i < list.getFieldRepetitionCount("list"); i++) {
+            node.add(list.getGroup("list", i).getString("element", 0));
+        }
+        return node;
+    }
+
+    private static void add(JsonNode add, Map<String, String> state) throws IOException {
+        state.put(
+                "file " + add.path("path").asText(),
+                add.path("partitionValues") + " " + add.path("size") + " " + stats(add));
+    }
+
+    private static void metadata(JsonNode metadata, Map<String, String> state) throws IOException {
+        state.put(
+                "metadata",
+                metadata.path("id") + " "
+                        + JSON.readTree(metadata.path("schemaString").asText()) + " "
+                        + metadata.path("partitionColumns") + " " + metadata.path("configuration"));
+    }
+
+    private static void commit(String text, Map<String, String> state) throws IOException {
+        for (String line : text.lines().toList()) {
             JsonNode action = line.isBlank() ? JSON.createObjectNode() : JSON.readTree(line);
             if (action.has("add")) {
-                JsonNode add = action.get("add");
-                state.put(
-                        "file " + add.path("path").asText(),
-                        add.path("partitionValues") + " " + add.path("size") + " " + stats(add));
+                add(action.get("add"), state);
             } else if (action.has("remove")) {
-                String key = "file " + action.get("remove").path("path").asText();
-                // On a checkpoint, of which only the whole is known, a removal is a fact of its own.
-                state.put(key, "removed");
+                state.remove("file " + action.get("remove").path("path").asText());
             } else if (action.has("metaData")) {
-                JsonNode metadata = action.get("metaData");
-                state.put(
-                        "metadata",
-                        metadata.path("id") + " "
-                                + JSON.readTree(metadata.path("schemaString").asText()) + " "
-                                + metadata.path("partitionColumns") + " " + metadata.path("configuration"));
+                metadata(action.get("metaData"), state);
             } else if (action.has("protocol")) {
-                state.put("protocol", action.get("protocol").toString());
+                JsonNode protocol = action.get("protocol");
+                state.put("protocol", protocol.path("minReaderVersion") + " " + protocol.path("minWriterVersion"));
             }
         }
     }

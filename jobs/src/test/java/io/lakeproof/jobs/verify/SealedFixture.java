@@ -63,7 +63,7 @@ record SealedFixture(SparkSession spark, Path table, Path ledger) {
                 .save(table.toString());
     }
 
-    /** Seals every version that has no seal yet with what Delta reads of it. */
+    /** Seals every version with what Delta reads of it. */
     void seal() {
         SortedMap<Long, TableDigest> digests = new TreeMap<>();
         DeltaStore store = store();
@@ -74,7 +74,7 @@ record SealedFixture(SparkSession spark, Path table, Path ledger) {
         seal(digests);
     }
 
-    void seal(SortedMap<Long, TableDigest> digests) {
+    private void seal(SortedMap<Long, TableDigest> digests) {
         LoggedVersion newest = store().replay().at(store().replay().versions().last());
         SealedVersions.write(spark, ledger.toString(), newest.tableId(), table.toString(), digests);
     }
