@@ -62,10 +62,17 @@ public record DataFile(
 
     /** Where the file is. */
     public Path at(String table) {
-        // The relative path not from one text: a colon in it would end a scheme.
-        return !isPlain && path.matches("[a-zA-Z][a-zA-Z0-9+.-]*:/.*")
-                ? new Path(path)
-                : new Path(new Path(table), new Path(null, null, path));
+        return isPlain ? within(table, path) : at(table, path);
+    }
+
+    /** Where a file is that the log names by a path, relative to the table or absolute. */
+    static Path at(String table, String path) {
+        return path.matches("[a-zA-Z][a-zA-Z0-9+.-]*:/.*") ? new Path(path) : within(table, path);
+    }
+
+    /** Not from one text: a colon in it would end a scheme. */
+    private static Path within(String table, String path) {
+        return new Path(new Path(table), new Path(null, null, path));
     }
 
     /**

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.hadoop.fs.Path;
 
 /**
  * What masks rows of a data file (delta-io/delta, PROTOCOL.md, "Deletion Vectors").
@@ -44,6 +45,11 @@ public record DeletionVector(String storage, String location, long offset, long 
             case "p" -> Optional.of(location);
             default -> Optional.empty();
         };
+    }
+
+    /** Where that file is. */
+    public Optional<Path> at(String table) {
+        return path().map(path -> DataFile.at(table, path));
     }
 
     private String relativePath() {

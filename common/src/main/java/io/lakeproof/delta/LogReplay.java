@@ -7,7 +7,10 @@ import static org.apache.spark.sql.functions.when;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.lakeproof.error.Causes;
 import io.lakeproof.error.Failure;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +22,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
@@ -80,16 +85,53 @@ public final class LogReplay {
     }
 
     /**
+     * Since when the log has all that a version is rebuilt from: the modification time of the oldest file among these.
+     *
+     * @param version one of {@link #versions}
+     * @return milliseconds since 1970
+     */
+    public long oldestFileOf(long version) {
+        Optional<Long> base = files.base(version);
+        long oldest = base.map(v -> files.checkpoints().getOrDefault(v, List.of())).orElse(List.of()).stream()
+                .mapToLong(part -> modified(part))
+                .min()
+                .orElse(Long.MAX_VALUE);
+        return files.commits().subMap(base.orElse(0L), true, version, true).values().stream()
+                .mapToLong(FileStatus::getModificationTime)
+                .reduce(oldest, Math::min);
+    }
+
+    private long modified(Path file) {
+        try {
+            return file.getFileSystem(hadoop).getFileStatus(file).getModificationTime();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
      * One version.
      *
      * @throws Failure.Integrity naming the file of the log that is missing or damaged
      */
     public LoggedVersion at(long version) {
         List<LoggedVersion> found = new ArrayList<>();
-        each(new TreeSet<>(List.of(version)), found::add, (damaged, failure) -> {
+        each(version, version, found::add);
+        return found.get(0);
+    }
+
+    /**
+     * Hands over every version from one to another, both included, oldest first, as {@link #each(SortedSet, Consumer,
+     * BiConsumer)} does.
+     *
+     * @throws Failure.Integrity naming the file of the log that is missing or damaged
+     */
+    public void each(long from, long to, Consumer<LoggedVersion> consumer) {
+        SortedSet<Long> versions =
+                LongStream.rangeClosed(from, to).boxed().collect(Collectors.toCollection(TreeSet::new));
+        each(versions, consumer, (damaged, failure) -> {
             throw failure;
         });
-        return found.get(0);
     }
 
     /**
@@ -179,7 +221,7 @@ public final class LogReplay {
         try {
             rows = actions(spark.read().parquet(literal(part))).collectAsList();
         } catch (Exception e) { // Spark throws checked exceptions that its signatures do not declare
-            throw damaged(part + " cannot be read: " + root(e));
+            throw damaged(part + " cannot be read: " + Causes.root(e));
         }
         for (Row row : rows) {
             try {
@@ -225,14 +267,5 @@ public final class LogReplay {
     /** A path that Spark does not take for a pattern. */
     static String literal(Path path) {
         return path.toString().replaceAll("[\\\\*?\\[\\]{}]", "\\\\$0");
-    }
-
-    static String root(Throwable thrown) {
-        Throwable cause = thrown;
-        while (cause.getCause() != null && cause.getCause() != cause) {
-            cause = cause.getCause();
-        }
-        return cause.getClass().getSimpleName() + ": "
-                + String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
     }
 }

@@ -67,6 +67,13 @@ public record MultisetDigest(long count, long w0, long w1, long w2, long w3) imp
         return new MultisetDigest(count - other.count, sum);
     }
 
+    /** How rows, now with this digest, differ from what was sealed, in words; for two digests that are not equal. */
+    public String differenceFrom(MultisetDigest sealed) {
+        return count == sealed.count
+                ? count + " rows as sealed, but their content differs"
+                : "sealed with " + sealed.count + " rows, now " + count;
+    }
+
     /** 32 bytes, big-endian. */
     public byte[] sumBytes() {
         return ByteBuffer.allocate(32)

@@ -120,17 +120,28 @@ public final class Pins {
      * @throws Failure.Configuration if the name is on another version, or files of the version may be gone
      */
     public boolean pin(Pin pin) {
-        return append(pin.tableId(), state -> {
-            Optional<Pin> there = state.named(pin.name());
-            there.ifPresent(known -> requireSame(known, pin));
-            if (there.isEmpty() && !state.protects(pin.version())) {
-                throw new Failure.Configuration(
-                        "version " + pin.version() + " of " + pin.tablePath() + " is no longer promised: `retain` kept"
-                                + " version " + state.floor() + " and later ones, and files of older ones may be gone",
-                        "Pin a version from " + state.floor() + " on.");
-            }
-            return there.isPresent() ? Optional.empty() : Optional.of(Event.of(PIN, pin, pin.runId(), pin.at()));
-        });
+        return append(pin.tableId(), state -> decide(state, pin));
+    }
+
+    /**
+     * What {@link #pin} would return or throw now, without writing.
+     *
+     * @throws Failure.Configuration if the name is on another version, or files of the version may be gone
+     */
+    public boolean wouldPin(Pin pin) {
+        return decide(state(pin.tableId()), pin).isPresent();
+    }
+
+    private static Optional<Event> decide(PinState state, Pin pin) {
+        Optional<Pin> there = state.named(pin.name());
+        there.ifPresent(known -> requireSame(known, pin));
+        if (there.isEmpty() && !state.protects(pin.version())) {
+            throw new Failure.Configuration(
+                    "version " + pin.version() + " of " + pin.tablePath() + " is no longer promised: `retain` kept"
+                            + " version " + state.floor() + " and later ones, and files of older ones may be gone",
+                    "Pin a version from " + state.floor() + " on.");
+        }
+        return there.isPresent() ? Optional.empty() : Optional.of(Event.of(PIN, pin, pin.runId(), pin.at()));
     }
 
     private static void requireSame(Pin known, Pin pin) {

@@ -59,6 +59,9 @@ public final class Sessions {
         // The files that one commit added are read by themselves, to be digested.
         settings.put("spark.databricks.delta.formatCheck.enabled", "false");
         settings.put("spark.sql.adaptive.enabled", "true");
+        // To find out how well a column compresses, Spark copies each value several times: a line of 50 MB is too much
+        // of that.
+        settings.put("spark.sql.inMemoryColumnarStorage.compressed", "false");
         return settings;
     }
 }

@@ -57,6 +57,9 @@ public final class RunFacts {
     Drilled drilled;
 
     @Nullable
+    Retained retained;
+
+    @Nullable
     Long sourceRows;
 
     private final List<String> summary = new ArrayList<>();
@@ -132,6 +135,11 @@ public final class RunFacts {
 
     public RunFacts drilled(Drilled drill) {
         drilled = drill;
+        return this;
+    }
+
+    public RunFacts retained(Retained files) {
+        retained = files;
         return this;
     }
 

@@ -53,6 +53,7 @@ public record RunResult(
         fields.put("windowed", windowedFields());
         fields.put("exported", facts.exported == null ? null : facts.exported.fields());
         fields.put("drill", facts.drilled == null ? null : facts.drilled.fields());
+        fields.put("retained", facts.retained == null ? null : facts.retained.fields());
         Differences differences = facts.differences;
         fields.put("differences", differences == null ? null : differences.fields());
         fields.put("durationMs", durationMs);

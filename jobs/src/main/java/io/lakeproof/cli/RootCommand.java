@@ -26,6 +26,10 @@ import picocli.CommandLine.Spec;
             RollbackCommand.class,
             LineageCommand.class,
             DrillCommand.class,
+            PinCommand.class,
+            UnpinCommand.class,
+            PinsCommand.class,
+            RetainCommand.class,
             QuarantineCommand.class,
             ConfigCommand.class
         },

@@ -37,8 +37,8 @@ final class TableOption {
                         .target();
             case "curated" ->
                 pipeline.curate()
-                        .orElseThrow(
-                                () -> pipeline.problem("curate", "is missing", "Add the section, or mend --table."))
+                        .orElseThrow(() ->
+                                pipeline.problem("curate", "is missing", "Add the section, or mend " + option + "."))
                         .target();
             default -> table;
         };

@@ -424,6 +424,7 @@ class LauncherTest extends SparkTest {
         fields.put("windowed", null);
         fields.put("exported", null);
         fields.put("drill", null);
+        fields.put("retained", null);
         fields.put("differences", null);
         fields.put("versionAfter", null);
         fields.put("digest", null);

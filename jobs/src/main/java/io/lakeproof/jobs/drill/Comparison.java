@@ -61,12 +61,7 @@ final class Comparison {
     }
 
     private static String said(MultisetDigest was, MultisetDigest is) {
-        if (was.equals(is)) {
-            return is.count() + " rows";
-        }
-        return was.count() == is.count()
-                ? is.count() + " rows as sealed, but their content differs"
-                : "sealed with " + was.count() + " rows, now " + is.count();
+        return was.equals(is) ? is.count() + " rows" : is.differenceFrom(was);
     }
 
     List<PartitionState> states() {

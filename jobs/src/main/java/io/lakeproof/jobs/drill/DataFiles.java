@@ -2,22 +2,15 @@ package io.lakeproof.jobs.drill;
 
 import io.lakeproof.delta.DataFile;
 import io.lakeproof.delta.DeltaStore;
+import io.lakeproof.delta.StoredFiles;
 import io.lakeproof.report.State;
-import java.io.FileNotFoundException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
-import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 
 /** The data files that a version refers to, beside those that are there. */
 final class DataFiles {
@@ -33,53 +26,23 @@ final class DataFiles {
     static void check(DeltaStore source, long version, Configuration hadoop, Comparison comparison) {
         List<String> columns = source.partitionColumns();
         SortedMap<String, List<String>> wrong = new TreeMap<>();
-        try {
-            FileSystem files = new Path(source.path()).getFileSystem(hadoop);
-            Map<String, Long> lengths = lengths(files, new Path(source.path()));
-            for (DataFile file : source.files(version)) {
-                problem(file, length(files, file, source.path(), lengths))
-                        .ifPresent(problem -> wrong.computeIfAbsent(file.partitionPath(columns), p -> new ArrayList<>())
-                                .add(problem));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        List<DataFile> files = source.files(version);
+        StoredFiles stored = StoredFiles.of(source.path(), hadoop, files.size());
+        for (DataFile file : files) {
+            problem(file, stored.length(file.at(source.path())))
+                    .ifPresent(problem -> wrong.computeIfAbsent(file.partitionPath(columns), p -> new ArrayList<>())
+                            .add(problem));
         }
         wrong.forEach((path, problems) -> comparison.note(path, State.MISSING, said(problems)));
     }
 
-    /** One listing of the folder in place of a question for each file. */
-    private static Map<String, Long> lengths(FileSystem files, Path table) throws IOException {
-        Map<String, Long> lengths = new HashMap<>();
-        RemoteIterator<LocatedFileStatus> listing = files.listFiles(table, true);
-        while (listing.hasNext()) {
-            LocatedFileStatus file = listing.next();
-            lengths.put(file.getPath().toString(), file.getLen());
-        }
-        return lengths;
-    }
-
-    private static Optional<Long> length(FileSystem files, DataFile file, String table, Map<String, Long> lengths)
-            throws IOException {
-        Path path = file.at(table);
-        Long listed = lengths.get(files.makeQualified(path).toString());
-        if (listed != null || file.isPlain()) {
-            return Optional.ofNullable(listed);
-        }
-        try { // it may lie outside of the folder
-            return Optional.of(
-                    path.getFileSystem(files.getConf()).getFileStatus(path).getLen());
-        } catch (FileNotFoundException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static Optional<String> problem(DataFile file, Optional<Long> length) {
+    private static Optional<String> problem(DataFile file, OptionalLong length) {
         if (length.isEmpty()) {
             return Optional.of(file.path() + " is gone");
         }
-        return file.length() < 0 || file.length() == length.get()
+        return file.length() < 0 || file.length() == length.getAsLong()
                 ? Optional.empty()
-                : Optional.of(file.path() + " has " + length.get() + " bytes, the log says " + file.length());
+                : Optional.of(file.path() + " has " + length.getAsLong() + " bytes, the log says " + file.length());
     }
 
     private static String said(List<String> problems) {

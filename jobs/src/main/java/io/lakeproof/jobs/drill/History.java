@@ -35,9 +35,6 @@ final class History {
         }
     }
 
-    /** Leaves every row as it is, so that what stood before stands after. */
-    private static final String COMPACT = "compact";
-
     private final long version;
     private final StandingInputs inputs;
     private final SortedMap<String, Writer> writers = new TreeMap<>();
@@ -80,8 +77,8 @@ final class History {
             behind++;
             return;
         }
-        if (seal.job().equals(COMPACT)) {
-            return;
+        if (seal.isCompaction()) {
+            return; // it leaves every row as it is, so that what stood before stands after
         }
         made = Optional.of(seal);
         inputs.add(seal);

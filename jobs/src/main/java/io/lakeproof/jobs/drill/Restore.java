@@ -13,6 +13,7 @@ import io.lakeproof.delta.TableProperties;
 import io.lakeproof.digest.ContentDigest;
 import io.lakeproof.digest.MultisetDigest;
 import io.lakeproof.digest.TableDigest;
+import io.lakeproof.error.Causes;
 import io.lakeproof.error.Failure;
 import io.lakeproof.lineage.CommitNote;
 import io.lakeproof.lineage.Ledger;
@@ -207,19 +208,12 @@ final class Restore {
 
     /** What went wrong at the bottom, and in which file, if an exception above it says so. */
     static String rootCause(Throwable thrown) {
-        Throwable cause = thrown;
+        String root = Causes.root(thrown);
         String file = "";
-        while (true) {
+        for (Throwable cause = thrown; cause != null && file.isEmpty(); cause = cause.getCause()) {
             Matcher named = DATA_FILE.matcher(String.valueOf(cause.getMessage()));
-            file = file.isEmpty() && named.find() ? named.group() : file;
-            Throwable next = cause.getCause();
-            if (next == null || next == cause) {
-                break;
-            }
-            cause = next;
+            file = named.find() ? named.group() : "";
         }
-        String line = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
-        return cause.getClass().getSimpleName() + ": " + line
-                + (file.isEmpty() || line.contains(file) ? "" : " (" + file + ")");
+        return root + (file.isEmpty() || root.contains(file) ? "" : " (" + file + ")");
     }
 }

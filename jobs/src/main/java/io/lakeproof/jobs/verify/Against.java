@@ -5,6 +5,7 @@ import io.lakeproof.delta.LogReplay;
 import io.lakeproof.delta.LoggedVersion;
 import io.lakeproof.digest.ContentDigest;
 import io.lakeproof.digest.MultisetDigest;
+import io.lakeproof.error.Causes;
 import io.lakeproof.error.Failure;
 import java.util.Map;
 import java.util.Optional;

@@ -27,11 +27,7 @@ final class Comparison {
             MultisetDigest was = sealed.getOrDefault(path, MultisetDigest.EMPTY);
             MultisetDigest is = found.partitions().getOrDefault(path, MultisetDigest.EMPTY);
             if (!was.equals(is)) {
-                bad.put(
-                        path,
-                        was.count() == is.count()
-                                ? is.count() + " rows as sealed, but their content differs"
-                                : "sealed with " + was.count() + " rows, now " + is.count());
+                bad.put(path, is.differenceFrom(was));
             }
         }
         if (!found.schemaDigest().equals(seal.digest().schemaDigest())) {

@@ -1,9 +1,8 @@
 package io.lakeproof.jobs.verify;
 
 import io.lakeproof.delta.DataFile;
-import java.io.FileNotFoundException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.lakeproof.delta.DeletionVector;
+import io.lakeproof.delta.StoredFiles;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,14 +10,11 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -26,15 +22,11 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
-import org.jspecify.annotations.Nullable;
 
 /** The data files of a table, and those of its deletion vectors, as they lie in the storage. */
 final class DataFiles {
     private static final StructType FILE = StructType.fromDDL("path STRING, uri STRING, length BIGINT");
     private static final StructType PROBLEM = StructType.fromDDL("path STRING, problem STRING");
-
-    /** So many files are asked for one by one rather than by a listing of the table. */
-    private static final int FEW = 200;
 
     private final SparkSession spark;
     private final String table;
@@ -57,59 +49,27 @@ final class DataFiles {
      */
     SortedMap<String, String> absent(Collection<DataFile> files) {
         SortedMap<String, String> problems = new TreeMap<>();
-        Map<Path, Long> listed = files.size() > FEW ? listed() : Map.of();
-        try {
-            FileSystem fs = new Path(table).getFileSystem(hadoop);
-            for (DataFile file : files) {
-                Path path = file.at(table);
-                Long length = listed.get(fs.makeQualified(path));
-                length = length == null ? length(path) : length;
-                if (length == null) {
-                    problems.put(file.path(), "is missing");
-                } else if (file.length() >= 0 && file.length() != length) {
-                    problems.put(file.path(), ParquetCheck.otherLength(length, file.length()));
-                } else {
-                    requireVector(file, problems);
-                }
+        StoredFiles stored = StoredFiles.of(table, hadoop, files.size());
+        for (DataFile file : files) {
+            OptionalLong length = stored.length(file.at(table));
+            if (length.isEmpty()) {
+                problems.put(file.path(), "is missing");
+            } else if (file.length() >= 0 && file.length() != length.getAsLong()) {
+                problems.put(file.path(), ParquetCheck.otherLength(length.getAsLong(), file.length()));
+            } else {
+                requireVector(file, stored, problems);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
         return problems;
     }
 
-    private void requireVector(DataFile file, Map<String, String> problems) throws IOException {
-        String vector = file.deletionVector().flatMap(v -> v.path()).orElse(null);
-        if (vector != null) {
-            Path path = vector.contains(":/") ? new Path(vector) : new Path(new Path(table), vector);
-            if (length(path) == null) {
-                problems.put(file.path(), "lacks its deletion vector " + vector);
-            }
-        }
-    }
-
-    private @Nullable Long length(Path path) throws IOException {
-        try {
-            FileStatus status = path.getFileSystem(hadoop).getFileStatus(path);
-            return status.getLen();
-        } catch (FileNotFoundException e) {
-            return null;
-        }
-    }
-
-    private Map<Path, Long> listed() {
-        Map<Path, Long> lengths = new HashMap<>();
-        Path root = new Path(table);
-        try {
-            RemoteIterator<LocatedFileStatus> files = root.getFileSystem(hadoop).listFiles(root, true);
-            while (files.hasNext()) {
-                LocatedFileStatus file = files.next();
-                lengths.put(file.getPath(), file.getLen());
-            }
-            return lengths;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private void requireVector(DataFile file, StoredFiles stored, Map<String, String> problems) {
+        file.deletionVector()
+                .filter(vector -> vector.at(table)
+                        .filter(path -> stored.length(path).isEmpty())
+                        .isPresent())
+                .flatMap(DeletionVector::path)
+                .ifPresent(path -> problems.put(file.path(), "lacks its deletion vector " + path));
     }
 
     /**

@@ -4,6 +4,7 @@ import io.lakeproof.delta.DataFile;
 import io.lakeproof.delta.DeltaStore;
 import io.lakeproof.digest.ContentDigest;
 import io.lakeproof.digest.MultisetDigest;
+import io.lakeproof.error.Causes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

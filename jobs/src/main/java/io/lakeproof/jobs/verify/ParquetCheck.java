@@ -1,5 +1,6 @@
 package io.lakeproof.jobs.verify;
 
+import io.lakeproof.error.Causes;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -14,6 +14,7 @@ import io.lakeproof.delta.LoggedVersion;
 import io.lakeproof.delta.PartitionPredicate;
 import io.lakeproof.digest.ContentDigest;
 import io.lakeproof.digest.MultisetDigest;
+import io.lakeproof.error.Causes;
 import io.lakeproof.lineage.Seal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

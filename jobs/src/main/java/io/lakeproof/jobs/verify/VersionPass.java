@@ -10,6 +10,7 @@ import io.lakeproof.delta.PartitionPredicate;
 import io.lakeproof.digest.ContentDigest;
 import io.lakeproof.digest.MultisetDigest;
 import io.lakeproof.digest.TableDigest;
+import io.lakeproof.error.Causes;
 import io.lakeproof.error.Failure;
 import java.util.Collection;
 import java.util.List;

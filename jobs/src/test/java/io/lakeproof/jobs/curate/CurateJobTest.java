@@ -34,9 +34,11 @@ import java.util.concurrent.Future;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("long")
 class CurateJobTest extends SparkTest {
     private static final long SEED = 20241106;
     private static final LocalDate START = LocalDate.of(2024, 11, 1);

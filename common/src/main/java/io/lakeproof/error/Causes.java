@@ -1,11 +1,11 @@
-package io.lakeproof.jobs.verify;
+package io.lakeproof.error;
 
 /** The cause behind an exception of Spark, Delta or Parquet. */
-final class Causes {
+public final class Causes {
     private Causes() {}
 
     /** Class and first line of the innermost cause. */
-    static String root(Throwable thrown) {
+    public static String root(Throwable thrown) {
         Throwable cause = thrown;
         while (cause.getCause() != null && cause.getCause() != cause) {
             cause = cause.getCause();
