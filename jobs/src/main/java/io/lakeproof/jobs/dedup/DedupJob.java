@@ -37,9 +37,7 @@ import org.slf4j.LoggerFactory;
 public final class DedupJob {
     private static final Logger LOG = LoggerFactory.getLogger(DedupJob.class);
 
-    /** Lakeproof's commits to one table are numbered, so that none builds on a version that another has changed. */
     private final RunContext context;
-
     private final PipelineConfig pipeline;
     private final DateScope scope;
     private final DeltaStore store;

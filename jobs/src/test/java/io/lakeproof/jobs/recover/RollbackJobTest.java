@@ -56,6 +56,7 @@ class RollbackJobTest extends SparkTest {
         pipeline = new Pipeline(spark(), folder)
                 .set("features.entity=user_id")
                 .set("features.target=" + folder.resolve("features"));
+        define("v1", 1);
         for (int day = 4; day <= 6; day++) {
             raw("a", day, day);
         }
