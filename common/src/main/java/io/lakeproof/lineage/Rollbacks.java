@@ -82,4 +82,17 @@ public final class Rollbacks {
         }
         return version <= newest;
     }
+
+    /** These, but for those after a version: what was taken back when it was the newest. */
+    public Rollbacks upTo(long version) {
+        return new Rollbacks(newestFirst.stream()
+                .filter(rollback -> rollback.version <= version)
+                .toList());
+    }
+
+    /** True if a run wrote nothing, or something that was not taken back. */
+    public boolean stands(Seal seal) {
+        List<String> written = seal.replacedPartitions();
+        return written.isEmpty() || written.stream().anyMatch(path -> stands(seal.version(), path));
+    }
 }

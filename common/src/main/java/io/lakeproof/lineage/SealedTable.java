@@ -120,7 +120,7 @@ public final class SealedTable {
         return new Failure.Integrity(
                 store.path() + ": version " + commit.version() + " (" + commit.operation() + " at " + commit.timestamp()
                         + ") was not written by Lakeproof, so the table is not what was sealed",
-                "`lakeproof verify` shows which partitions differ. Restore the last sealed version under a new path, or load"
-                        + " the table anew from its inputs.");
+                "`lakeproof verify` shows which partitions differ. `lakeproof rollback` puts the table back to a sealed"
+                        + " version; or load it anew from its inputs.");
     }
 }

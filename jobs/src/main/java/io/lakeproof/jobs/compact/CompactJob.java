@@ -26,6 +26,7 @@ import io.lakeproof.model.RunKey;
 import io.lakeproof.model.Sha256;
 import io.lakeproof.run.Attempts;
 import io.lakeproof.run.CommitReport;
+import io.lakeproof.run.DatedPartitions;
 import io.lakeproof.run.RunContext;
 import io.lakeproof.run.Sealing;
 import java.time.temporal.ChronoUnit;
@@ -82,9 +83,7 @@ public final class CompactJob {
         SealedSource source = SealedSource.newest(store, ledger);
         Partitions partitions = new Partitions(request, store.partitionColumns());
         SortedMap<String, List<DataFile>> chosen = partitions.among(store.files(source.version()));
-        context.facts()
-                .versionBefore(source.version())
-                .dates(chosen.keySet().stream().map(partitions::date).distinct().toList());
+        context.facts().versionBefore(source.version()).dates(DatedPartitions.dates(chosen.keySet()));
         if (chosen.isEmpty()) {
             return recovered.map(this::replayed).orElseGet(() -> nothing(source));
         }
@@ -96,7 +95,7 @@ public final class CompactJob {
             context.facts().say("dry run: nothing was written");
             return Outcome.DONE;
         }
-        Seal seal = rewrite(source, partitions, chosen);
+        Seal seal = rewrite(source, chosen);
         report.sealed(seal);
         return Outcome.COMMITTED;
     }
@@ -117,7 +116,7 @@ public final class CompactJob {
         return last;
     }
 
-    private Seal rewrite(SealedSource source, Partitions partitions, SortedMap<String, List<DataFile>> chosen) {
+    private Seal rewrite(SealedSource source, SortedMap<String, List<DataFile>> chosen) {
         List<String> columns = store.partitionColumns();
         requireSealed(source, chosen);
         Counts counts = counts(source, chosen);
@@ -133,7 +132,7 @@ public final class CompactJob {
                 Outcome.COMMITTED,
                 request.scope(),
                 Optional.empty(), // no model version was built
-                chosen.keySet().stream().map(partitions::date).distinct().toList(),
+                DatedPartitions.dates(chosen.keySet()),
                 List.copyOf(chosen.keySet()),
                 configDigest(),
                 List.of(),

@@ -19,6 +19,7 @@ import io.lakeproof.model.Outcome;
 import io.lakeproof.model.RunKey;
 import io.lakeproof.model.Sha256;
 import io.lakeproof.run.Attempts;
+import io.lakeproof.run.DatedPartitions;
 import io.lakeproof.run.RollbackSealing;
 import io.lakeproof.run.RunContext;
 import io.lakeproof.source.InputListing;

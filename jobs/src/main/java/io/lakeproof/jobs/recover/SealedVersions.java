@@ -22,30 +22,37 @@ final class SealedVersions {
         this.pins = pins;
     }
 
-    /** The table, with its newest commit. */
-    Snapshot table() {
-        return store.current().orElseThrow(() -> missing(store));
-    }
-
-    static Failure missing(DeltaStore store) {
+    Failure noTable() {
         return new Failure.InputMissing(
                 store.path() + " is not a Delta table",
                 "Mend --table or the target in the configuration, or run the job that makes the table first.");
     }
 
-    static Failure unsealed(DeltaStore store, Ledger ledger) {
+    Failure noSeal() {
         return new Failure.Integrity(
                 "no seal in " + ledger.path() + " for any version of " + store.path(),
                 "Name the ledger that the table was written with.");
     }
 
     /**
-     * The seal of a version.
+     * The seal of the version to go back to.
      *
-     * @throws Failure.Usage if there is no such version
-     * @throws Failure.Integrity if the version has no seal
+     * @throws Failure.Usage if there is no such version or pin
+     * @throws Failure.Integrity if the version has no seal, or not the one that was pinned
      */
-    Seal sealed(Snapshot table, long version) {
+    Seal chosen(RollbackRequest request, Snapshot table) {
+        return request.pin()
+                .map(name -> pinned(table.tableId(), name))
+                .orElseGet(() -> sealed(table, request.version().orElseThrow()));
+    }
+
+    private Seal pinned(String tableId, String name) {
+        PinState state = pins.state(tableId);
+        Pin pin = state.named(name).orElseThrow(() -> Pins.unknown(state, store.path(), name));
+        return pin.requireSeal(ledger.atOrBefore(tableId, pin.version()));
+    }
+
+    private Seal sealed(Snapshot table, long version) {
         if (version < 0 || version > table.version()) {
             throw new Failure.Usage(
                     "there is no version " + version + " of " + store.path(),
@@ -58,24 +65,5 @@ final class SealedVersions {
                         nearest.map(seal -> "The nearest sealed version before it is " + seal.version() + "; ")
                                         .orElse("")
                                 + "`lakeproof lineage show` lists the sealed versions."));
-    }
-
-    /**
-     * The seal of the version that a pin is on.
-     *
-     * @throws Failure.Usage if there is no such pin
-     * @throws Failure.Integrity if the seal is not the one that was pinned
-     */
-    Seal pinned(String tableId, String name) {
-        PinState state = pins.state(tableId);
-        Pin pin = state.named(name).orElseThrow(() -> Pins.unknown(state, store.path(), name));
-        return ledger.atOrBefore(tableId, pin.version())
-                .filter(seal -> seal.version() == pin.version()
-                        && seal.digest().hex().equals(pin.digest())
-                        && seal.hex().equals(pin.seal()))
-                .orElseThrow(() -> new Failure.Integrity(
-                        "the pin " + name + " of version " + pin.version() + " of " + store.path()
-                                + " names a seal that " + ledger.path() + " does not have",
-                        "Find out who changed the pins or the ledger; restore them to a version before the change."));
     }
 }
