@@ -1,6 +1,6 @@
 package io.lakeproof.jobs.recover;
 
-import static io.lakeproof.jobs.Pipeline.event;
+import static io.lakeproof.jobs.recover.ModelledTable.to;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -9,58 +9,53 @@ import io.delta.tables.DeltaTable;
 import io.lakeproof.FaultyLogStore;
 import io.lakeproof.FaultyLogStore.Fault;
 import io.lakeproof.SparkTest;
-import io.lakeproof.digest.ContentDigest;
-import io.lakeproof.digest.TableDigest;
+import io.lakeproof.delta.DeltaStore;
 import io.lakeproof.error.Failure;
-import io.lakeproof.jobs.Pipeline;
+import io.lakeproof.jobs.recover.ModelledTable.Done;
+import io.lakeproof.jobs.verify.VerifyJob;
+import io.lakeproof.jobs.verify.VerifyRequest;
+import io.lakeproof.lineage.Pin;
+import io.lakeproof.lineage.Pins;
+import io.lakeproof.lineage.Seal;
+import io.lakeproof.lineage.TableState;
 import io.lakeproof.model.DateScope;
 import io.lakeproof.model.Outcome;
-import io.lakeproof.run.CuratedRequest;
-import io.lakeproof.run.CuratedRequest.Mode;
-import io.lakeproof.telemetry.RunFacts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
+import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.Stream;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RollbackJobTest extends SparkTest {
-    private static final List<String> COLUMNS = List.of("year", "month", "day", "model");
-    private static final int STEPS = 8;
+    private static final String FOURTH = "2024-11-04";
+    private static final String FIFTH = "2024-11-05";
 
     @TempDir
     Path folder;
 
-    private Pipeline pipeline;
-    private int rollbacks;
+    private ModelledTable table;
 
+    /** Version 0: v1 of two dates; version 1: v1 anew; version 2: v2 besides. */
     @BeforeEach
-    void threeDays() {
-        pipeline = new Pipeline(spark(), folder)
-                .set("features.entity=user_id")
-                .set("features.target=" + folder.resolve("features"));
-        define("v1", 1);
-        for (int day = 4; day <= 6; day++) {
-            raw("a", day, day);
-        }
-        pipeline.dedup();
+    void threeVersions() {
+        table = new ModelledTable(spark(), folder);
+        table.write("v1", users("a"), false);
+        table.write("v1", users("b"), false);
+        table.write("v2", users("c"), false);
     }
 
     @AfterEach
@@ -68,245 +63,239 @@ class RollbackJobTest extends SparkTest {
         FaultyLogStore.disarm();
     }
 
-    /** The oracle knows which content each partition had at each version, and nothing of seals. */
     @Test
-    void randomRollbacksGiveWhatThePartitionsHeldAndRunsComeForwardAgain() {
-        long seed = System.nanoTime();
-        System.out.println("seed " + seed);
-        Random random = new Random(seed);
-        List<Map<String, String>> versions = new ArrayList<>();
-        build("v1", 1, DateScope.ALL);
-        versions.add(partitions());
-        build("v2", 1, DateScope.ALL);
-        versions.add(partitions());
-        for (int step = 0; step < STEPS; step++) {
-            DateScope scope = scope(random);
-            if (random.nextInt(3) == 0) {
-                build("v" + (1 + random.nextInt(2)), 2 + random.nextInt(3), scope);
-            } else {
-                Optional<String> model =
-                        random.nextBoolean() ? Optional.of("v" + (1 + random.nextInt(2))) : Optional.empty();
-                int to = 1 + random.nextInt(versions.size() - 1);
-                Map<String, String> now = versions.get(versions.size() - 1);
-                Map<String, String> expected = new TreeMap<>(now);
-                versions.get(to).forEach((path, digest) -> {
-                    if (isIn(path, scope, model)) {
-                        expected.put(path, digest);
-                    }
-                });
-                Outcome outcome = rollback("features", scope, model, to).outcome();
-                String what = "seed " + seed + ", step " + step + ": " + scope + " " + model + " to " + to;
-                assertThat(partitions()).as(what).isEqualTo(expected);
-                if (expected.equals(now)) {
-                    assertThat(outcome).as(what).isIn(Outcome.EMPTY, Outcome.REPLAYED);
-                    assertThat(version("features")).as(what).isEqualTo(versions.size() - 1);
-                } else {
-                    assertThat(outcome).as(what).isEqualTo(Outcome.REPLACED);
-                }
-            }
-            if (version("features") == versions.size()) {
-                versions.add(partitions());
+    void whereverItDiesTheNextRunEndsInTheSameState() {
+        List<Map<String, List<String>>> states = new ArrayList<>();
+        states.add(table.content());
+        table.rollback(to(0));
+        states.add(table.content());
+        int version = 3;
+        for (Fault fault : Fault.values()) {
+            for (int commits = 0; commits < 2; commits++) {
+                int target = 2 + (version % 2); // 2 and 3 in turns
+                String what = fault + " after " + commits + " commits, to version " + target;
+
+                FaultyLogStore.arm(fault, commits);
+                Throwable thrown = catchThrowable(() -> table.rollback(to(target)));
+                assertThat(FaultyLogStore.disarm()).as(what).isTrue();
+                Done again = table.rollback(to(target));
+
+                version++;
+                boolean landed = commits > 0 || fault != Fault.CRASH_BEFORE;
+                assertThat(thrown == null).as(what).isEqualTo(fault == Fault.LOST_ANSWER);
+                assertThat(again.outcome()).as(what).isEqualTo(landed ? Outcome.REPLAYED : Outcome.REPLACED);
+                assertThat(table.content()).as(what).isEqualTo(states.get(target - 2));
+                assertThat(table.state().newest().orElseThrow().version())
+                        .as(what)
+                        .isEqualTo(version);
+                assertThat(version()).as(what).isEqualTo(version);
             }
         }
-        build("v1", 7, DateScope.ALL);
-        Map<String, String> ahead = partitions();
-        rollback("features", DateScope.ALL, Optional.of("v1"), 1);
-        assertThat(partitions()).as("seed " + seed).isNotEqualTo(ahead);
-        Mode mode = random.nextBoolean() ? Mode.CHANGED : Mode.SCOPE;
-        pipeline.features(CuratedRequest.of(DateScope.ALL, mode).allowingSpecChange());
-        assertThat(partitions()).as("seed " + seed + " forward, " + mode).isEqualTo(ahead);
+        verifyAll();
     }
 
     @Test
-    void aDamagedOldVersionIsFoundBeforeAnythingIsWritten() throws IOException {
-        build("v1", 1, DateScope.ALL);
-        List<Path> old = files("features");
-        build("v1", 2, DateScope.ALL);
-        Path file = old.get(0);
-        Files.write(file, Files.readAllBytes(old.get(1))); // good Parquet, but another day's rows
-        Files.deleteIfExists(file.resolveSibling("." + file.getFileName() + ".crc"));
-
-        assertThatThrownBy(() -> rollback("features", DateScope.ALL, Optional.empty(), 0))
-                .isInstanceOf(Failure.Integrity.class)
-                .hasMessageContaining("version 0");
-        assertThat(version("features")).isEqualTo(1);
-    }
-
-    @Test
-    void aRollbackThatDiedIsSealedByTheNextAndByTheNextRun() {
-        build("v1", 1, DateScope.ALL);
-        Map<String, String> first = partitions();
-        build("v1", 2, DateScope.ALL);
-        Map<String, String> second = partitions();
-
-        crash(() -> rollback("features", DateScope.ALL, Optional.empty(), 0));
-        Pipeline.Run again = rollback("features", DateScope.ALL, Optional.empty(), 0);
-
-        assertThat(again.outcome()).isEqualTo(Outcome.REPLAYED);
-        assertThat(partitions()).isEqualTo(first);
-        assertThat(version("features")).isEqualTo(2);
-        crash(() -> rollback("features", DateScope.ALL, Optional.empty(), 1));
-        assertThat(partitions()).isEqualTo(second);
-        build("v1", 1, DateScope.ALL); // other content than the rollback left: it is sealed, then replaced
-        assertThat(partitions()).isEqualTo(first);
-        assertThat(seals("features")).isEqualTo(5);
-    }
-
-    @Test
-    void aRunOnOtherPartitionsAtTheSameTimeLosesNothing() throws Exception {
-        build("v1", 1, DateScope.ALL);
-        Map<String, String> first = partitions();
-        build("v1", 2, DateScope.ALL);
-        define("v2", 3);
-        ExecutorService threads = Executors.newFixedThreadPool(2);
-        try {
-            Future<Pipeline.Run> run = threads.submit(() -> again(() -> pipeline.features()));
-            Future<Pipeline.Run> back =
-                    threads.submit(() -> again(() -> rollback("features", DateScope.ALL, Optional.of("v1"), 0)));
-            assertThat(run.get().outcome()).isIn(Outcome.COMMITTED, Outcome.REPLAYED);
-            assertThat(back.get().outcome()).isIn(Outcome.REPLACED, Outcome.REPLAYED);
-        } finally {
-            threads.shutdownNow();
-        }
-        Map<String, String> now = partitions();
-        assertThat(now).containsAllEntriesOf(first).hasSize(2 * first.size());
-        assertThat(seals("features")).isEqualTo(4);
-    }
-
-    @Test
-    void aCleanTableGoesBackAsAWholeAndComesForwardAgain() {
-        String first = pipeline.digestNow();
-        raw("b", 5, 50);
-        raw("a", 6, 60); // changed
-        pipeline.dedup();
-        String second = pipeline.digestNow();
-
-        assertThatThrownBy(() -> rollback("clean", day(5), Optional.empty(), 0))
-                .isInstanceOf(Failure.Configuration.class)
-                .hasMessageContaining("clean table");
-        Pipeline.Run back = rollback("clean", DateScope.ALL, Optional.empty(), 0);
-
-        assertThat(back.digest()).isEqualTo(first).isEqualTo(pipeline.digestNow());
-        assertThat(pipeline.verify(Optional.empty()).digest()).isEqualTo(first);
-        assertThat(pipeline.dedup().digest()).isEqualTo(second).isEqualTo(pipeline.digestNow());
-        assertThat(pipeline.dedup().outcome()).isEqualTo(Outcome.REPLAYED);
-    }
-
-    @Test
-    void aWholeTableThatSomebodyElseChangedGoesBackToItsSeal() {
-        build("v1", 1, DateScope.ALL);
-        Map<String, String> first = partitions();
-        DeltaTable.forPath(session(), folder.resolve("features").toString()).delete("day = '05'");
-
-        assertThatThrownBy(() -> rollback("features", day(4), Optional.empty(), 0))
-                .isInstanceOf(Failure.Integrity.class)
-                .hasMessageContaining("day=05");
-        rollback("features", DateScope.ALL, Optional.empty(), 0);
-
-        assertThat(partitions()).isEqualTo(first);
-    }
-
-    private void raw(String user, int day, int value) {
-        String date = "2024-11-0" + day;
-        pipeline.raw(
-                "date=" + date + "/" + user + ".json",
-                event(user, date + "T10:00:00Z", date + "T10:01:00Z", value),
-                event(user + "x", date + "T11:00:00Z", date + "T11:01:00Z", 10.0 * value));
-    }
-
-    private void define(String model, int factor) {
-        pipeline.set("features.version=" + model)
-                .set("features.define={ s { sum = \"value * " + factor + "\", range = P1D } }");
-    }
-
-    private void build(String model, int factor, DateScope scope) {
-        define(model, factor);
-        pipeline.features(CuratedRequest.of(scope).allowingSpecChange());
-    }
-
-    private Pipeline.Run rollback(String table, DateScope scope, Optional<String> model, long to) {
-        RunFacts facts = new RunFacts("rollback", "rollback-" + rollbacks++);
-        SealedPaths paths = new SealedPaths(
-                "test",
-                folder.resolve(table).toString(),
-                pipeline.ledger(),
-                folder.resolve("pins").toString());
-        RollbackRequest request = new RollbackRequest(scope, model, Optional.of(to), Optional.empty());
-        return Pipeline.run(facts, new RollbackJob(pipeline.context(facts), paths, request).run());
-    }
-
-    /** The rollback's commit lands, and its seal does not. */
-    private static void crash(Runnable rollback) {
+    void aRollbackThatDiedIsSealedByTheNextWriter() {
+        Map<String, List<String>> first = new TreeMap<>(table.content());
         FaultyLogStore.arm(Fault.CRASH_BEFORE, 1);
-        Throwable thrown = catchThrowable(rollback::run);
-        assertThat(FaultyLogStore.disarm()).isTrue();
-        assertThat(thrown).isNotNull();
+        assertThat(catchThrowable(() -> table.rollback(to(0)))).isInstanceOf(FaultyLogStore.Crash.class);
+
+        Done plan = table.rollback(to(1), ModelledTable.NOW, true);
+        assertThat(plan.outcome()).isEqualTo(Outcome.DONE);
+        assertThat(table.ledger().newest(tableId()).orElseThrow().version()).isEqualTo(2);
+        String key = table.write("v2", users("d"), false);
+
+        assertThat(table.ledger().atOrBefore(tableId(), 3).orElseThrow().job()).isEqualTo("rollback");
+        assertThat(table.ledger().newest(tableId()).orElseThrow().version()).isEqualTo(4);
+        assertThat(table.writers("v2")).hasSize(2).containsValue(key);
+        table.rollback(to(2));
+        assertThat(table.content()).isEqualTo(first);
+        verifyAll();
     }
 
-    /** As an orchestrator does with exit code 75. */
-    private static Pipeline.Run again(Callable<Pipeline.Run> run) throws Exception {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return run.call();
-            } catch (Failure.Conflict conflict) {
-                if (attempt == 20) {
-                    throw conflict;
+    @Test
+    void aWriterOfOtherPartitionsLosesNothingAndOneOfTheSameComesFirst() {
+        Map<String, List<String>> before = table.content();
+
+        Done done = table.rollback(to(0, DateScope.ALL, Optional.of("v1")), meanwhile(1, "v2", "other"), false);
+
+        assertThat(done.outcome()).isEqualTo(Outcome.REPLACED);
+        Map<String, List<String>> expected = new TreeMap<>();
+        before.forEach((path, rows) -> expected.put(path, List.of(row(path.endsWith("v1") ? "a" : "other"))));
+        assertThat(table.content()).isEqualTo(expected);
+
+        done = table.rollback(to(1, DateScope.ALL, Optional.of("v1")), meanwhile(1, "v1", "same"), false);
+
+        assertThat(done.outcome()).isEqualTo(Outcome.REPLACED);
+        expected.replaceAll((path, rows) -> path.endsWith("v1") ? List.of(row("b")) : rows);
+        assertThat(table.content()).isEqualTo(expected);
+        assertThat(version()).isEqualTo(6);
+        verifyAll();
+    }
+
+    @Test
+    void aWriterThatAlwaysComesFirstMakesItFailAndOneThatComesLaterFailsItself() {
+        assertThatThrownBy(() -> table.rollback(to(0), meanwhile(99, "v1", "first"), false))
+                .isInstanceOfSatisfying(
+                        Failure.Conflict.class,
+                        conflict -> assertThat(conflict.exitCode()).isEqualTo(75));
+        assertThat(table.content()).containsValue(List.of(row("first"))).containsValue(List.of(row("c")));
+
+        TableState seen = table.state();
+        table.rollback(to(0));
+        Map<String, List<String>> after = table.content();
+        assertThatThrownBy(() -> table.write("v1", users("later"), false, seen)).isInstanceOf(Failure.Conflict.class);
+        assertThat(table.content()).isEqualTo(after);
+
+        FaultyLogStore.arm(Fault.CRASH_BEFORE, 1);
+        assertThat(catchThrowable(() -> table.write("v1", users("unsealed"), false)))
+                .isInstanceOf(FaultyLogStore.Crash.class);
+        assertThatThrownBy(() -> table.rollback(to(0)))
+                .isInstanceOf(Failure.Conflict.class)
+                .hasMessageContaining("not sealed yet");
+        verifyAll();
+    }
+
+    @Test
+    void whatCannotGoBackIsRefusedBeforeAnythingIsWritten() throws IOException {
+        long before = version();
+        session().sql("ALTER TABLE delta.`" + table.path() + "` SET TBLPROPERTIES ('x' = 'y')"); // version 3
+
+        refused(to(7), Failure.Usage.class, "there is no version 7", "0 to 3");
+        refused(to(-1), Failure.Usage.class, "there is no version -1", "0 to 3");
+        refused(to(3), Failure.Integrity.class, "version 3", "nearest sealed version before it is 2");
+        refused(to(0, DateScope.ALL, Optional.of("v9")), Failure.Usage.class, "--model v9", "It has v1, v2");
+        refused(pin("gold"), Failure.Usage.class, "no pin \"gold\"", "lakeproof pin");
+        assertThatThrownBy(
+                        () -> new RollbackRequest(DateScope.ALL, Optional.empty(), Optional.empty(), Optional.empty()))
+                .isInstanceOf(Failure.Usage.class)
+                .hasMessageContaining("neither");
+        Path file = files().get(0); // of version 0, which wrote first
+        byte[] bytes = Files.readAllBytes(file);
+        Files.write(file, Files.readAllBytes(files().get(1))); // good Parquet, but another day's or run's rows
+        Files.deleteIfExists(file.resolveSibling("." + file.getFileName() + ".crc"));
+        refused(to(0), Failure.Integrity.class, "version 0", "lakeproof verify");
+        Files.delete(file);
+        refused(to(0), Failure.Integrity.class, "cannot be read", "past the retention");
+        Files.write(file, bytes);
+
+        assertThat(version()).isEqualTo(before + 1);
+        assertThat(table.rollback(to(0)).outcome()).isEqualTo(Outcome.REPLACED);
+    }
+
+    @Test
+    void aPinIsAVersionToGoBackToAndADryRunSaysWhatWouldBeWritten() {
+        Map<String, List<String>> now = table.content();
+        Seal first = table.ledger().atOrBefore(tableId(), 0).orElseThrow();
+        new Pins(session(), table.paths().pins()).pin(Pin.of("gold", first, "r", Instant.EPOCH, ""));
+
+        Done plan = table.rollback(pin("gold"), ModelledTable.NOW, true);
+        assertThat(plan.outcome()).isEqualTo(Outcome.DONE);
+        assertThat(plan.said())
+                .anyMatch(line -> line.contains("year=2024/month=11/day=04/model=v1"))
+                .anyMatch(line -> line.contains("2 rows in place of 4"))
+                .contains("dry run: nothing was written");
+        assertThat(table.content()).isEqualTo(now);
+        Done done = table.rollback(pin("gold"));
+
+        assertThat(done.outcome()).isEqualTo(Outcome.REPLACED);
+        assertThat(table.state().newest().orElseThrow().digest()).isEqualTo(first.digest());
+        assertThat(table.rollback(pin("gold")).outcome()).isEqualTo(Outcome.REPLAYED);
+        assertThat(table.rollback(to(0, day(FOURTH), Optional.empty())).outcome())
+                .isEqualTo(Outcome.EMPTY);
+        assertThat(version()).isEqualTo(3);
+    }
+
+    @Test
+    void whatSomebodyElseChangedGoesBackToo() {
+        Map<String, List<String>> sealed = table.content();
+        DeltaTable.forPath(session(), table.path()).delete("day = '05'");
+
+        refused(to(2, day(FOURTH), Optional.empty()), Failure.Integrity.class, "day=05/model=v1", "whole table");
+        assertThat(table.rollback(to(2, day(FIFTH), Optional.empty())).outcome())
+                .isEqualTo(Outcome.REPLACED);
+        assertThat(table.content()).isEqualTo(sealed);
+        session().sql("INSERT INTO delta.`" + table.path() + "` SELECT 'x', 1L, '2024', '12', '24', 'v7'");
+        assertThat(table.rollback(to(2)).outcome()).isEqualTo(Outcome.REPLACED);
+        assertThat(table.content()).isEqualTo(sealed);
+        session().sql("ALTER TABLE delta.`" + table.path() + "` ADD COLUMN theirs STRING");
+        refused(to(2), Failure.Integrity.class, "changed the columns", "new path");
+    }
+
+    private void refused(RollbackRequest request, Class<? extends Failure> type, String problem, String fix) {
+        long before = version();
+        assertThatThrownBy(() -> table.rollback(request)).isInstanceOfSatisfying(type, failure -> {
+            assertThat(failure.problem()).contains(problem);
+            assertThat(failure.fix()).contains(fix);
+        });
+        assertThat(version()).isEqualTo(before);
+    }
+
+    private static RollbackRequest pin(String name) {
+        return new RollbackRequest(DateScope.ALL, Optional.empty(), Optional.empty(), Optional.of(name));
+    }
+
+    /** A clock that somebody writes at, whenever the rollback looks at it: that is between its plan and its commit. */
+    private Clock meanwhile(int times, String model, String user) {
+        return new Clock() {
+            private int left = times;
+
+            @Override
+            public Instant instant() {
+                if (left-- > 0) {
+                    table.write(model, users(user), false);
                 }
-                Thread.sleep(500);
+                return ModelledTable.NOW.instant();
             }
-        }
+
+            @Override
+            public ZoneId getZone() {
+                return ModelledTable.NOW.getZone();
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+        };
     }
 
-    private static boolean isIn(String path, DateScope scope, Optional<String> model) {
-        String[] parts = path.split("[=/]", -1);
-        LocalDate date = LocalDate.parse(parts[1] + "-" + parts[3] + "-" + parts[5]);
-        return scope.from().filter(date::isBefore).isEmpty()
-                && scope.to().filter(date::isAfter).isEmpty()
-                && model.filter(name -> !name.equals(parts[7])).isEmpty();
+    private static SortedMap<String, List<String>> users(String... users) {
+        return new TreeMap<>(Map.of(FOURTH, Arrays.asList(users), FIFTH, Arrays.asList(users)));
     }
 
-    private static DateScope scope(Random random) {
-        return random.nextInt(3) == 0 ? DateScope.ALL : day(4 + random.nextInt(3));
+    private static String row(String user) {
+        return user + " " + user.hashCode() + " null";
     }
 
-    private static DateScope day(int day) {
-        LocalDate date = LocalDate.parse("2024-11-0" + day);
-        return new DateScope(Optional.of(date), Optional.of(date));
+    private static DateScope day(String date) {
+        return new DateScope(Optional.of(LocalDate.parse(date)), Optional.of(LocalDate.parse(date)));
     }
 
-    /** The digest of each partition, of every row as it is now. */
-    private Map<String, String> partitions() {
-        Map<String, String> digests = new TreeMap<>();
-        Dataset<Row> rows =
-                session().read().format("delta").load(folder.resolve("features").toString());
-        ContentDigest.of(rows, COLUMNS)
-                .forEach((path, digest) -> digests.put(path, TableDigest.partitionDigest(digest)));
-        return digests;
+    private void verifyAll() {
+        new VerifyJob(
+                        table.context(ModelledTable.NOW, true),
+                        table.path(),
+                        table.ledger().path())
+                .run(VerifyRequest.content(Optional.empty()));
+        assertThat(table.ledger().chain(tableId()).seals()).hasSize((int) version() + 1);
     }
 
-    private long version(String table) {
-        return DeltaTable.forPath(session(), folder.resolve(table).toString())
-                .history(1)
-                .select("version")
-                .head()
-                .getLong(0);
+    private String tableId() {
+        return new DeltaStore(session(), table.path()).current().orElseThrow().tableId();
     }
 
-    private long seals(String table) {
-        return session()
-                .read()
-                .format("delta")
-                .load(pipeline.ledger())
-                .where("table_path = '" + folder.resolve(table) + "'")
-                .count();
+    private long version() {
+        return new DeltaStore(session(), table.path()).version();
     }
 
-    private List<Path> files(String table) throws IOException {
-        try (Stream<Path> all = Files.walk(folder.resolve(table))) {
-            return new ArrayList<>(new TreeSet<>(
-                    all.filter(path -> path.getFileName().toString().endsWith(".parquet")
-                                    && !path.toString().contains("_delta_log"))
-                            .toList()));
+    private List<Path> files() throws IOException {
+        try (Stream<Path> all = Files.walk(Path.of(table.path()))) {
+            return all.filter(path -> path.getFileName().toString().endsWith(".parquet")
+                            && !path.toString().contains("_delta_log"))
+                    .sorted((a, b) ->
+                            Long.compare(a.toFile().lastModified(), b.toFile().lastModified()))
+                    .toList();
         }
     }
 }
