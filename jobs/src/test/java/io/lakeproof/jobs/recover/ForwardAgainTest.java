@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.lakeproof.FaultyLogStore;
 import io.lakeproof.FaultyLogStore.Fault;
 import io.lakeproof.SparkTest;
+import io.lakeproof.delta.DeltaStore;
 import io.lakeproof.error.Failure;
 import io.lakeproof.jobs.Pipeline;
 import io.lakeproof.lineage.Ledger;
@@ -131,12 +132,7 @@ class ForwardAgainTest extends SparkTest {
     private Map<String, String> digests() {
         Map<String, String> digests = new TreeMap<>();
         TABLES.forEach(table -> digests.put(
-                table,
-                new Ledger(session(), pipeline.ledger())
-                        .newestAt(path(table))
-                        .orElseThrow()
-                        .digest()
-                        .hex()));
+                table, ledger().newest(tableId(table)).orElseThrow().digest().hex()));
         return digests;
     }
 
@@ -147,9 +143,15 @@ class ForwardAgainTest extends SparkTest {
     }
 
     private Seal seal(String table, long version) {
-        Ledger ledger = new Ledger(session(), pipeline.ledger());
-        return ledger.atOrBefore(ledger.newestAt(path(table)).orElseThrow().tableId(), version)
-                .orElseThrow();
+        return ledger().atOrBefore(tableId(table), version).orElseThrow();
+    }
+
+    private Ledger ledger() {
+        return new Ledger(session(), pipeline.ledger());
+    }
+
+    private String tableId(String table) {
+        return new DeltaStore(session(), path(table)).current().orElseThrow().tableId();
     }
 
     private Pipeline.Run rollback(String table, DateScope scope) {
