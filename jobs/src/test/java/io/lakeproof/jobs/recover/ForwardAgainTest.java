@@ -70,35 +70,22 @@ class ForwardAgainTest extends SparkTest {
         FaultyLogStore.disarm();
     }
 
+    /** The rollbacks of two tables die between commit and seal; the next runs of their jobs seal them. */
     @Test
     void everyTableComesForwardAgain() {
         assertThat(second.keySet())
                 .allSatisfy(table -> assertThat(second.get(table)).isNotEqualTo(first.get(table)));
-        for (String table : TABLES) {
-            assertThat(rollback(table, DateScope.ALL).digest()).as(table).isEqualTo(first.get(table));
-            verify(table);
-        }
-
-        assertThat(runAll()).isEqualTo(second);
-
-        TABLES.forEach(this::verify);
-        assertThat(pipeline.dedup().outcome()).isEqualTo(Outcome.REPLAYED);
-        assertThat(pipeline.features().outcome()).isEqualTo(Outcome.REPLAYED);
-        rollback("features", FIFTH);
-        rollback("curated", FIFTH);
-        assertThat(pipeline.features(changed()).outcome()).isEqualTo(Outcome.REPLACED);
-        assertThat(pipeline.curate(changed()).outcome()).isEqualTo(Outcome.REPLACED);
-        assertThat(digests()).isEqualTo(second);
-    }
-
-    /** The rollbacks' commits land, and their seals do not. */
-    @Test
-    void theNextRunSealsWhatARollbackLeftAndComesForward() {
-        for (String table : TABLES) {
+        assertThatThrownBy(() -> rollback("clean", FIFTH))
+                .isInstanceOf(Failure.Configuration.class)
+                .hasMessageContaining("clean table");
+        for (String table : List.of("clean", "features")) {
             FaultyLogStore.arm(Fault.CRASH_BEFORE, 1);
             Throwable thrown = catchThrowable(() -> rollback(table, DateScope.ALL));
             assertThat(FaultyLogStore.disarm()).as(table).isTrue();
             assertThat(thrown).as(table).isNotNull();
+        }
+        for (String table : List.of("windowed", "curated")) {
+            assertThat(rollback(table, DateScope.ALL).digest()).as(table).isEqualTo(first.get(table));
         }
 
         assertThat(runAll()).isEqualTo(second);
@@ -108,13 +95,11 @@ class ForwardAgainTest extends SparkTest {
             assertThat(seal(table, 2).job()).as(table).isEqualTo("rollback");
             assertThat(seal(table, 2).digest().hex()).as(table).isEqualTo(first.get(table));
         }
-    }
-
-    @Test
-    void aCleanTableGoesBackAsAWhole() {
-        assertThatThrownBy(() -> rollback("clean", FIFTH))
-                .isInstanceOf(Failure.Configuration.class)
-                .hasMessageContaining("clean table");
+        assertThat(pipeline.dedup().outcome()).isEqualTo(Outcome.REPLAYED);
+        rollback("features", FIFTH);
+        rollback("curated", FIFTH);
+        assertThat(pipeline.features(changed()).outcome()).isEqualTo(Outcome.REPLACED);
+        assertThat(pipeline.curate(changed()).outcome()).isEqualTo(Outcome.REPLACED);
         assertThat(digests()).isEqualTo(second);
     }
 

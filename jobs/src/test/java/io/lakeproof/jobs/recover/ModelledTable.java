@@ -81,7 +81,8 @@ final class ModelledTable {
                         ? RowFactory.create(date, user, (long) user.hashCode(), "note " + user)
                         : RowFactory.create(date, user, (long) user.hashCode()))));
         StructType schema = StructType.fromDDL(withNote ? ROWS + ", note STRING" : ROWS);
-        RunKey key = new RunKey(new Sha256().number(runs++).text(model).hex());
+        RunKey key =
+                new RunKey(new Sha256().number(runs++).text(path()).text(model).hex());
         CuratedCommit commit = new CuratedCommit(
                 "test",
                 key,

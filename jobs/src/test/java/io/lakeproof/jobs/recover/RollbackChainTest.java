@@ -36,7 +36,7 @@ class RollbackChainTest extends SparkTest {
     private static final List<String> DATES = List.of("2024-11-04", "2024-11-05", "2024-12-01");
     private static final List<String> MODELS = List.of("v1", "v2");
     private static final List<Fault> FAULTS = List.of(Fault.values());
-    private static final int STEPS = 10;
+    private static final int STEPS = 8;
 
     /** What a partition holds, and the run that wrote it. */
     private record Held(List<String> rows, String writer) {}
