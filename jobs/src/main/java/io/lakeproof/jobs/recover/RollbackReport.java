@@ -19,7 +19,7 @@ final class RollbackReport {
     void plan(RollbackPlan plan) {
         head(plan);
         plan.written().forEach(path -> facts.say("would write  " + path));
-        facts.say("would write  " + rows(plan) + " to " + paths.table() + ", version "
+        facts.say("would write  " + rows(plan) + " to " + paths.table() + ", on version "
                 + plan.state().version());
         facts.say("dry run: nothing was written");
     }
