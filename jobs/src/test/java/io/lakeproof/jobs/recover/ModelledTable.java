@@ -44,7 +44,7 @@ final class ModelledTable {
     private int runs;
 
     ModelledTable(SparkSession spark, Path folder) {
-        this.spark = spark;
+        this.spark = Sessions.forRun(spark, ZoneOffset.UTC);
         this.folder = folder;
     }
 
