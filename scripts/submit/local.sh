@@ -57,6 +57,7 @@ for package in java.lang java.lang.invoke java.lang.reflect java.io java.net jav
   opens+=("--add-opens=java.base/$package=ALL-UNNAMED")
 done
 
+# shellcheck disable=SC2086 # LAKEPROOF_JAVA_OPTS may be several options
 # A task that runs out of memory fails the run; Spark would end the JVM, and the run would look as if it had been stopped.
 exec "$java" -XX:+UseSerialGC "-Xmx${LAKEPROOF_HEAP:-2g}" "${opens[@]}" \
   -Dlog4j2.configurationFile="$root/conf/log4j2-local.properties" -Dlakeproof.log.level="$level" \
