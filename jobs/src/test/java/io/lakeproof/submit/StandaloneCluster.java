@@ -186,7 +186,7 @@ final class StandaloneCluster implements AutoCloseable {
     private static Path installation(Path home) throws IOException {
         Path jars = Files.createDirectories(home.resolve("jars"));
         String classpath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        for (String entry : classpath.split(File.pathSeparator)) {
+        for (String entry : classpath.split(File.pathSeparator, -1)) {
             Path file = Path.of(entry).toAbsolutePath();
             String name = String.valueOf(file.getFileName());
             if (name.endsWith(".jar") && !NOT_OF_A_PLATFORM.matcher(name).matches()) {
