@@ -107,7 +107,7 @@ final class RunningProcess implements AutoCloseable {
         }
     }
 
-    private static String text(Path file) {
+    static String text(Path file) {
         try {
             return Files.readString(file);
         } catch (IOException e) {
