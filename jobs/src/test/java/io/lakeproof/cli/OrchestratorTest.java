@@ -89,8 +89,10 @@ class OrchestratorTest extends SparkTest {
                 .flatMap(List::stream)
                 .toList();
         assertThat(losing.attempts.values()).allMatch(attempts -> attempts >= 3);
-        assertThat(all.stream().filter(outcome -> outcome.matches("dedup.* COMMITTED"))).hasSize(1);
-        assertThat(all.stream().filter(outcome -> outcome.matches("features.* COMMITTED"))).hasSize(1);
+        assertThat(all.stream().filter(outcome -> outcome.matches("dedup.* COMMITTED")))
+                .hasSize(1);
+        assertThat(all.stream().filter(outcome -> outcome.matches("features.* COMMITTED")))
+                .hasSize(1);
         assertThat(later.outcomes).containsExactly("config DONE", "dedup REPLAYED", "features EMPTY", "verify DONE");
         assertThat(commits("clean/events")).isEqualTo(1);
         assertThat(commits("features")).isEqualTo(1);
@@ -147,7 +149,8 @@ class OrchestratorTest extends SparkTest {
         try {
             JsonNode tree = JSON.readTree(json);
             JsonNode error = tree.path("error");
-            return tree.path(field).asText() + (error.isObject() ? " " + error.path("kind").asText() : "");
+            return tree.path(field).asText()
+                    + (error.isObject() ? " " + error.path("kind").asText() : "");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

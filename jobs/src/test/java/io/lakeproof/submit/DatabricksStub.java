@@ -70,7 +70,8 @@ final class DatabricksStub implements AutoCloseable {
 
     private synchronized void answer(HttpExchange exchange) throws IOException {
         tokens.add(exchange.getRequestHeaders().getFirst("Authorization"));
-        String call = exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
+        String call =
+                exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
         String query = exchange.getRequestURI().getQuery();
         byte[] body = exchange.getRequestBody().readAllBytes();
         if (!"Bearer secret".equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
@@ -97,10 +98,9 @@ final class DatabricksStub implements AutoCloseable {
 
     private String run() throws IOException {
         String state = states.get(Math.min(looks++, states.size() - 1));
-        Map<String, Object> states =
-                state.equals("TERMINATED") || state.equals("INTERNAL_ERROR")
-                        ? Map.of("life_cycle_state", state, "result_state", resultState, "state_message", "ended")
-                        : Map.of("life_cycle_state", state, "state_message", "");
+        Map<String, Object> states = state.equals("TERMINATED") || state.equals("INTERNAL_ERROR")
+                ? Map.of("life_cycle_state", state, "result_state", resultState, "state_message", "ended")
+                : Map.of("life_cycle_state", state, "state_message", "");
         Map<String, Object> task = Map.of("run_id", 22, "task_key", "lakeproof", "state", states);
         return JSON.writerWithDefaultPrettyPrinter()
                 .writeValueAsString(Map.of("job_id", 5, "run_id", 11, "state", states, "tasks", List.of(task)));

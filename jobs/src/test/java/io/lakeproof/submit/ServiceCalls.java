@@ -69,12 +69,13 @@ public final class ServiceCalls implements Services {
     public JsonNode call(String resource, JsonNode arguments) throws TaskError {
         return switch (resource) {
             case "arn:aws:states:::states:startExecution.sync:2" -> inner(arguments);
-            case "arn:aws:states:::emr-serverless:startJobRun.sync" -> submitted(
-                    arguments.at("/JobDriver/SparkSubmit/EntryPointArguments"));
-            case "arn:aws:states:::elasticmapreduce:addStep.sync" -> submitted(
-                    afterTheJar(arguments.at("/Step/HadoopJarStep/Args")));
-            case "arn:aws:states:::aws-sdk:s3:getObject" -> object(
-                    arguments.path("Bucket").asText() + "/" + arguments.path("Key").asText());
+            case "arn:aws:states:::emr-serverless:startJobRun.sync" ->
+                submitted(arguments.at("/JobDriver/SparkSubmit/EntryPointArguments"));
+            case "arn:aws:states:::elasticmapreduce:addStep.sync" ->
+                submitted(afterTheJar(arguments.at("/Step/HadoopJarStep/Args")));
+            case "arn:aws:states:::aws-sdk:s3:getObject" ->
+                object(arguments.path("Bucket").asText() + "/"
+                        + arguments.path("Key").asText());
             case "arn:aws:states:::sns:publish" -> {
                 alerts.add(arguments.path("Subject").asText());
                 yield JSON.createObjectNode();

@@ -30,7 +30,8 @@ final class StandaloneCluster implements AutoCloseable {
     private static final Pattern MASTER = Pattern.compile("Starting Spark master at (spark://\\S+)");
 
     /** What an administrator would set: small executors, few partitions, quick starts. */
-    private static final String DEFAULTS = """
+    private static final String DEFAULTS =
+            """
             spark.driver.memory                           640m
             spark.driver.host                             127.0.0.1
             spark.driver.extraJavaOptions                 -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
@@ -43,7 +44,8 @@ final class StandaloneCluster implements AutoCloseable {
             spark.databricks.delta.snapshotPartitions     1
             """;
 
-    private static final String SPARK_SUBMIT = """
+    private static final String SPARK_SUBMIT =
+            """
             #!/usr/bin/env bash
             # Spark's launcher prints an empty line and then the command, each part ended by a zero byte.
             java="${JAVA_HOME:+$JAVA_HOME/bin/}java"

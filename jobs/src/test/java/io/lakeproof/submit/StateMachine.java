@@ -72,9 +72,10 @@ public final class StateMachine {
                     case "Succeed" -> {
                         return new Ended(output(state, null), List.copyOf(path));
                     }
-                    case "Fail" -> throw new TaskError(
-                            evaluated(state.get("Error"), null).asText(),
-                            evaluated(state.get("Cause"), null).asText());
+                    case "Fail" ->
+                        throw new TaskError(
+                                evaluated(state.get("Error"), null).asText(),
+                                evaluated(state.get("Cause"), null).asText());
                     case "Pass" -> next = leave(state, null);
                     case "Wait" -> {
                         if (!evaluated(state.get("Seconds"), null).isIntegralNumber()) {

@@ -44,9 +44,10 @@ class StateMachineTest {
             return switch (outcome) {
                 case "lost" -> null;
                 case "0" -> "{\"outcome\":\"COMMITTED\",\"exitCode\":0,\"error\":null}";
-                default -> "{\"outcome\":\"FAILED\",\"exitCode\":" + outcome + ",\"error\":{\"kind\":\"" + kind(outcome)
-                        + "\",\"retry\":\"" + (Set.of("66", "75").contains(outcome) ? "SAFE" : "NEVER")
-                        + "\",\"message\":\"it says \\\"no\\\"\",\"fix\":\"mend it\"}}";
+                default ->
+                    "{\"outcome\":\"FAILED\",\"exitCode\":" + outcome + ",\"error\":{\"kind\":\"" + kind(outcome)
+                            + "\",\"retry\":\"" + (Set.of("66", "75").contains(outcome) ? "SAFE" : "NEVER")
+                            + "\",\"message\":\"it says \\\"no\\\"\",\"fix\":\"mend it\"}}";
             };
         }
 
@@ -108,7 +109,8 @@ class StateMachineTest {
         for (String outcome : List.of("lost", "75")) {
             Script recovering = new Script();
             recovering.outcomes.put(command, new ArrayList<>(List.of(outcome, outcome, outcome, "0")));
-            new ServiceCalls("step.asl.json", recovering).pipeline("e1", input().put("from", "a").put("to", "b"));
+            new ServiceCalls("step.asl.json", recovering)
+                    .pipeline("e1", input().put("from", "a").put("to", "b"));
 
             assertThat(recovering.calls).hasSize(PIPELINE.size() + 3);
 
@@ -147,14 +149,14 @@ class StateMachineTest {
     @ValueSource(ints = {1, 4})
     void aDayWhoseInputDoesNotComeIsWaitedForAndThenSkippedWithoutAnAlert(int missing) throws TaskError {
         Script script = new Script();
-        List<String> outcomes = new ArrayList<>(
-                Stream.generate(() -> "66").limit(missing).toList());
+        List<String> outcomes =
+                new ArrayList<>(Stream.generate(() -> "66").limit(missing).toList());
         outcomes.add("0");
         script.outcomes.put("dedup", outcomes);
         ServiceCalls services = new ServiceCalls("step.asl.json", script);
 
-        JsonNode output = services.pipeline("e1", input().put("from", "a").put("to", "b"))
-                .output();
+        JsonNode output =
+                services.pipeline("e1", input().put("from", "a").put("to", "b")).output();
 
         assertThat(output.path("outcome").asText()).isEqualTo(missing < 4 ? "COMMITTED" : "SKIPPED");
         assertThat(script.calls).hasSize(missing < 4 ? PIPELINE.size() + missing : 5);

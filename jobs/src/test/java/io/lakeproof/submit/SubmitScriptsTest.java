@@ -41,9 +41,11 @@ class SubmitScriptsTest {
             "y=grün\ttab\nline",
             "");
 
-    private static final String DONE = "{\"schemaVersion\":1,\"runId\":\"a{b\",\"outcome\":\"REPLAYED\",\"exitCode\":0,\"error\":null}";
+    private static final String DONE =
+            "{\"schemaVersion\":1,\"runId\":\"a{b\",\"outcome\":\"REPLAYED\",\"exitCode\":0,\"error\":null}";
     private static final String MISSING =
-            "{\"schemaVersion\":1,\"runId\":\"r\",\"outcome\":\"FAILED\",\"exitCode\":66,\"error\":{\"exitCode\":66,\"message\":\"no \\\"x\\\"\"}}";
+            "{\"schemaVersion\":1,\"runId\":\"r\",\"outcome\":\"FAILED\",\"exitCode\":66,\"error\":{\"exitCode\":66,\"message\":\"no"
+                + " \\\"x\\\"\"}}";
 
     /** Records its arguments, each ended by a zero byte, in a new file; answers from files beside it. */
     private static final String FAKE =
@@ -151,14 +153,18 @@ class SubmitScriptsTest {
             delimiter = '|',
             value = {
                 "emr.sh | --jar s3://b/l.jar --results s3://b/r dedup | --cluster-id is missing",
-                "emr.sh | --cluster-id j-1 --jar s3://b/l.jar --results s3a://b/r dedup | --results s3a://b/r is not of the form s3://bucket/folder",
-                "emr.sh | --cluster-id j-1 --jar s3://b/l.jar --results s3://b/r dedup --result x | --result is chosen by this script, a new file for each run",
+                "emr.sh | --cluster-id j-1 --jar s3://b/l.jar --results s3a://b/r dedup | --results s3a://b/r is not"
+                        + " of the form s3://bucket/folder",
+                "emr.sh | --cluster-id j-1 --jar s3://b/l.jar --results s3://b/r dedup --result x | --result is chosen"
+                        + " by this script, a new file for each run",
                 "emr.sh | --cluster | --cluster needs a value",
                 "emr-serverless.sh | --cluster-id j-1 dedup | --cluster-id is not an option of this script",
-                "emr-serverless.sh | --conf spark.x=a\tb | --conf spark.x=a\tb has white space in it, which EMR Serverless splits",
+                "emr-serverless.sh | --conf spark.x=a\tb | --conf spark.x=a\tb has white space in it, which EMR"
+                        + " Serverless splits",
                 "databricks.sh | --jar x dedup | there is no cluster",
                 "databricks.sh | --cluster-id c --jar x | there is no Lakeproof command",
-                "spark-submit.sh | --deploy-mode cluster dedup --config x | in cluster mode the exit code is not Lakeproof's",
+                "spark-submit.sh | --deploy-mode cluster dedup --config x | in cluster mode the exit code is not"
+                        + " Lakeproof's",
                 "spark-submit.sh | --delta maybe dedup | --delta maybe is neither packages nor provided",
                 "spark-submit.sh | --jar /nowhere.jar | there is no Lakeproof command",
             })
@@ -236,7 +242,8 @@ class SubmitScriptsTest {
             assertThat(List.of(ran.code(), ran.out())).as(ran.err()).containsExactly(66, "RESULT " + MISSING + "\n");
             JsonNode body = server.bodies().get(0);
             JsonNode task = body.at("/tasks/0");
-            assertThat(JSON.convertValue(task.at("/spark_jar_task/parameters"), new TypeReference<List<String>>() {})).isEqualTo(ARGUMENTS);
+            assertThat(JSON.convertValue(task.at("/spark_jar_task/parameters"), new TypeReference<List<String>>() {}))
+                    .isEqualTo(ARGUMENTS);
             assertThat(List.of(
                             body.path("idempotency_token").asText(),
                             task.path("existing_cluster_id").asText(),
@@ -247,7 +254,10 @@ class SubmitScriptsTest {
             assertThat(server.outputOf()).isEqualTo("22");
 
             Ran planned = run(server.environment(), List.of("databricks.sh"), with(options, "--dry-run"), ARGUMENTS);
-            assertThat(planned.out()).startsWith("curl -X POST ").contains("Bearer ***").doesNotContain("secret");
+            assertThat(planned.out())
+                    .startsWith("curl -X POST ")
+                    .contains("Bearer ***")
+                    .doesNotContain("secret");
         }
     }
 
@@ -260,7 +270,11 @@ class SubmitScriptsTest {
 
             assertThat(lost.code()).isEqualTo(75);
             assertThat(lost.err()).contains("error: the run ended as INTERNAL_ERROR FAILED and left no RESULT");
-            assertThat(server.bodies().get(0).at("/tasks/0/new_cluster/num_workers").asInt()).isEqualTo(2);
+            assertThat(server.bodies()
+                            .get(0)
+                            .at("/tasks/0/new_cluster/num_workers")
+                            .asInt())
+                    .isEqualTo(2);
 
             Map<String, String> denied = new HashMap<>(server.environment());
             denied.put("DATABRICKS_TOKEN", "wrong");
@@ -270,8 +284,8 @@ class SubmitScriptsTest {
             assertThat(refused.err()).contains("error: the run was not taken: {\"error_code\":\"PERMISSION_DENIED\"}");
         }
         try (DatabricksStub server = new DatabricksStub(List.of("RUNNING"), "");
-                RunningProcess run =
-                        start(server.environment(), List.of("databricks.sh"), with(options, "--poll", "60"), ARGUMENTS)) {
+                RunningProcess run = start(
+                        server.environment(), List.of("databricks.sh"), with(options, "--poll", "60"), ARGUMENTS)) {
             run.await("the first look", () -> server.looks() > 0);
             run.terminate();
 
@@ -294,8 +308,7 @@ class SubmitScriptsTest {
         }
     }
 
-    private RunningProcess start(List<String> script, List<String> options, List<String> arguments)
-            throws IOException {
+    private RunningProcess start(List<String> script, List<String> options, List<String> arguments) throws IOException {
         return start(Map.of(), script, options, arguments);
     }
 
@@ -330,7 +343,8 @@ class SubmitScriptsTest {
         while (Files.exists(folder.resolve("bin/calls/" + calls.size()))) {
             try {
                 String words = Files.readString(folder.resolve("bin/calls/" + calls.size()));
-                calls.add(Arrays.asList(words.substring(0, Math.max(0, words.length() - 1)).split("\0", -1)));
+                calls.add(Arrays.asList(
+                        words.substring(0, Math.max(0, words.length() - 1)).split("\0", -1)));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -340,7 +354,10 @@ class SubmitScriptsTest {
 
     /** What Spark gets of a call, with the place of the result joined to its option. */
     private static List<String> sparkArguments(List<String> call) throws IOException {
-        String json = call.stream().filter(word -> word.startsWith("[{") || word.startsWith("{")).findFirst().orElseThrow();
+        String json = call.stream()
+                .filter(word -> word.startsWith("[{") || word.startsWith("{"))
+                .findFirst()
+                .orElseThrow();
         JsonNode tree = JSON.readTree(json);
         JsonNode array = tree.isArray() ? tree.at("/0/Args") : tree.at("/sparkSubmit/entryPointArguments");
         List<String> words = new ArrayList<>();
@@ -353,7 +370,9 @@ class SubmitScriptsTest {
     }
 
     private static List<String> withoutResult(List<String> call) {
-        return call.stream().map(word -> word.replaceAll("\\d{8}T\\d{6}Z-\\d+-\\d+", "NAME")).toList();
+        return call.stream()
+                .map(word -> word.replaceAll("\\d{8}T\\d{6}Z-\\d+-\\d+", "NAME"))
+                .toList();
     }
 
     private static List<String> with(List<String> options, String... more) {
