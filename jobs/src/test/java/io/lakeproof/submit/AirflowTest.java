@@ -14,12 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The DAGs, run task by task against stand-ins for Airflow and AWS; see {@code run_dag.py} among the resources. */
+@Tag("long")
 class AirflowTest {
     private static final Path ROOT = Path.of(System.getProperty("lakeproof.root"));
     private static final ObjectMapper JSON = new ObjectMapper();

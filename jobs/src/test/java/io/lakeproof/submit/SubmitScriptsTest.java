@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The scripts against commands and a server that record what they are asked, and answer as told. */
+@Tag("long")
 class SubmitScriptsTest {
     private static final Path ROOT = Path.of(System.getProperty("lakeproof.root"));
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -43,9 +45,8 @@ class SubmitScriptsTest {
 
     private static final String DONE =
             "{\"schemaVersion\":1,\"runId\":\"a{b\",\"outcome\":\"REPLAYED\",\"exitCode\":0,\"error\":null}";
-    private static final String MISSING =
-            "{\"schemaVersion\":1,\"runId\":\"r\",\"outcome\":\"FAILED\",\"exitCode\":66,\"error\":{\"exitCode\":66,\"message\":\"no"
-                + " \\\"x\\\"\"}}";
+    private static final String MISSING = "{\"schemaVersion\":1,\"runId\":\"r\",\"outcome\":\"FAILED\",\"exitCode\":66,"
+            + "\"error\":{\"exitCode\":66,\"message\":\"no \\\"x\\\" in {y}\\nnor {z}\"}}";
 
     /** Records its arguments, each ended by a zero byte, in a new file; answers from files beside it. */
     private static final String FAKE =
