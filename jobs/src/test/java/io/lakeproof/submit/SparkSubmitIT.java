@@ -179,15 +179,13 @@ class SparkSubmitIT {
 
     private static RunningProcess submit(String master, String mode, String command, String tables, String... options)
             throws IOException {
-        List<String> line = new ArrayList<>(List.of(
-                "bash",
-                "scripts/submit/spark-submit.sh",
-                "--master",
-                master,
-                "--deploy-mode",
-                mode,
-                "--delta",
-                "provided"));
+        List<String> line = new ArrayList<>(List.of("bash", "scripts/submit/spark-submit.sh"));
+        line.addAll(List.of("--master", master, "--deploy-mode", mode, "--delta", "provided"));
+        if (!master.equals(cluster.master()) || mode.equals("cluster")) {
+            // To compile the small queries takes half of the time; the runs of client mode do it.
+            line.addAll(List.of("--conf", "spark.sql.codegen.factoryMode=NO_CODEGEN"));
+            line.addAll(List.of("--conf", "spark.sql.codegen.wholeStage=false"));
+        }
         line.addAll(List.of("--jar", JAR.toString()));
         line.addAll(List.of(command.split(" ", -1)));
         line.addAll(List.of("--config", sample(tables)));
