@@ -4,6 +4,13 @@
 # shellcheck disable=SC2034 # the scripts use it
 main_class=io.lakeproof.cli.Lakeproof
 
+# Java 17 and later hide these packages from Spark unless told.
+java_17=(-XX:+IgnoreUnrecognizedVMOptions -Djdk.reflect.useDirectMethodHandle=false -Dio.netty.tryReflectionSetAccessible=true)
+for package in java.lang java.lang.invoke java.lang.reflect java.io java.net java.nio java.util java.util.concurrent \
+    java.util.concurrent.atomic jdk.internal.ref sun.nio.ch sun.nio.cs sun.security.action sun.util.calendar; do
+  java_17+=("--add-opens=java.base/$package=ALL-UNNAMED")
+done
+
 usage() { # prints the comment at the top of the script
   awk 'NR > 1 && /^#/ { sub(/^# ?/, ""); print; next } NR > 1 { exit }' "$0"
 }

@@ -60,6 +60,11 @@ case "$mode" in
     esac ;;
   *) fail "--deploy-mode $mode is neither client nor cluster" "write one of them" ;;
 esac
+case "$mode ${LAKEPROOF_SPARK:-4.0} $master" in
+  'cluster 3.5 spark://'*)
+    # Spark 3.5 starts the driver on a standalone cluster without what it needs on Java 17. A --conf of the caller takes its place.
+    settings=(--conf "spark.driver.extraJavaOptions=${java_17[*]}" "${settings[@]}") ;;
+esac
 if [ -z "$jar" ]; then
   version=$(sed -n 's:^  <version>\(.*\)</version>:\1:p' "$here/../../pom.xml" | head -n 1)
   jar=$(cd "$here/../.." && pwd)/jobs/$target/lakeproof-jobs-$version-spark-${LAKEPROOF_SPARK:-4.0}.jar

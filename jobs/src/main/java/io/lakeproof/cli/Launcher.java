@@ -56,8 +56,8 @@ final class Launcher {
         Instant start = clock.instant();
         RunFacts facts = new RunFacts(command, options.runId());
         Ending ending = new Ending();
-        Thread onSignal = new Thread(
-                () -> ending.bySignal(() -> end(facts.failed(new Failure.Cancelled(), millisSince(start)), options)));
+        Thread onSignal = new Thread(() ->
+                ending.bySignal(() -> end(facts.failed(new Failure.Cancelled(), millisSince(start)), options)));
         Runtime.getRuntime().addShutdownHook(onSignal);
         RunResult result = result(facts, options, job, start);
         int code = ending.byJob(() -> {

@@ -30,31 +30,29 @@ final class StandaloneCluster implements AutoCloseable {
     private static final Pattern MASTER = Pattern.compile("Starting Spark master at (spark://\\S+)");
 
     /** What an administrator would set: small executors, few partitions, quick starts. */
-    private static final String DEFAULTS =
-            """
-            spark.driver.memory                           640m
-            spark.driver.host                             127.0.0.1
-            spark.driver.extraJavaOptions                 -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
-            spark.executor.memory                         512m
-            spark.executor.cores                          1
-            spark.executor.extraJavaOptions               -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
-            spark.cores.max                               2
-            spark.ui.enabled                              false
-            spark.sql.shuffle.partitions                  4
-            spark.databricks.delta.snapshotPartitions     1
-            """;
+    private static final String DEFAULTS = """
+        spark.driver.memory                           640m
+        spark.driver.host                             127.0.0.1
+        spark.driver.extraJavaOptions                 -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
+        spark.executor.memory                         512m
+        spark.executor.cores                          1
+        spark.executor.extraJavaOptions               -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
+        spark.cores.max                               2
+        spark.ui.enabled                              false
+        spark.sql.shuffle.partitions                  4
+        spark.databricks.delta.snapshotPartitions     1
+        """;
 
-    private static final String SPARK_SUBMIT =
-            """
-            #!/usr/bin/env bash
-            # Spark's launcher prints an empty line and then the command, each part ended by a zero byte.
-            java="${JAVA_HOME:+$JAVA_HOME/bin/}java"
-            command=()
-            while IFS= read -r -d '' part; do command+=("$part"); done < <(
-              "$java" -Xmx128m -XX:TieredStopAtLevel=1 -cp "$SPARK_HOME/jars/*" \\
-                org.apache.spark.launcher.Main org.apache.spark.deploy.SparkSubmit "$@" | tail -n +2)
-            exec "${command[@]}"
-            """;
+    private static final String SPARK_SUBMIT = """
+        #!/usr/bin/env bash
+        # Spark's launcher prints an empty line and then the command, each part ended by a zero byte.
+        java="${JAVA_HOME:+$JAVA_HOME/bin/}java"
+        command=()
+        while IFS= read -r -d '' part; do command+=("$part"); done < <(
+          "$java" -Xmx128m -XX:TieredStopAtLevel=1 -cp "$SPARK_HOME/jars/*" \\
+            org.apache.spark.launcher.Main org.apache.spark.deploy.SparkSubmit "$@" | tail -n +2)
+        exec "${command[@]}"
+        """;
 
     private final Path folder;
     private final Path home;
@@ -122,7 +120,9 @@ final class StandaloneCluster implements AutoCloseable {
                 "SPARK_SCALA_VERSION",
                 scalaVersion(),
                 "SPARK_LOCAL_IP",
-                "127.0.0.1");
+                "127.0.0.1",
+                "LAKEPROOF_SPARK",
+                System.getProperty("lakeproof.spark.line"));
     }
 
     /** The URL of the master. */

@@ -49,20 +49,19 @@ class SubmitScriptsTest {
             + "\"error\":{\"exitCode\":66,\"message\":\"no \\\"x\\\" in {y}\\nnor {z}\"}}";
 
     /** Records its arguments, each ended by a zero byte, in a new file; answers from files beside it. */
-    private static final String FAKE =
-            """
-            #!/usr/bin/env bash
-            here=$(dirname "$0")
-            printf '%s\\0' "$(basename "$0")" "$@" >"$here/calls/$(find "$here/calls" -type f | wc -l)"
-            case " $* " in
-              *' add-steps '*) echo s-1 ;;
-              *' start-job-run '*) echo run-1 ;;
-              *' describe-step '* | *' get-job-run '*)
-                head -n 1 "$here/states"
-                if [ "$(wc -l <"$here/states")" -gt 1 ]; then sed -i 1d "$here/states"; fi ;;
-              *' s3 cp '*) cat "$here/result" ;;
-            esac
-            """;
+    private static final String FAKE = """
+        #!/usr/bin/env bash
+        here=$(dirname "$0")
+        printf '%s\\0' "$(basename "$0")" "$@" >"$here/calls/$(find "$here/calls" -type f | wc -l)"
+        case " $* " in
+          *' add-steps '*) echo s-1 ;;
+          *' start-job-run '*) echo run-1 ;;
+          *' describe-step '* | *' get-job-run '*)
+            head -n 1 "$here/states"
+            if [ "$(wc -l <"$here/states")" -gt 1 ]; then sed -i 1d "$here/states"; fi ;;
+          *' s3 cp '*) cat "$here/result" ;;
+        esac
+        """;
 
     @TempDir
     private Path folder;
