@@ -1,7 +1,7 @@
 """A pipeline every day, and a backfill of any dates, on EMR Serverless.
 
-Put this file and lakeproof_result.py into the folder of the DAGs. Needs Airflow 2.8 or later, or 3, and
-apache-airflow-providers-amazon 8.20 or later. It reads the Variable `lakeproof`, a JSON object:
+Put this file and lakeproof_result.py into the folder of the DAGs. Needs Airflow 2.8 or later, or 3, and an Amazon provider whose
+EmrServerlessStartJobOperator takes waiter_delay, waiter_max_attempts and deferrable. It reads the Variable `lakeproof`, a JSON object:
 
     {"application_id": "00f1abcdexample", "role": "arn:aws:iam::111122223333:role/lakeproof",
      "jar": "s3://bucket/lakeproof.jar", "config": "s3://bucket/events.conf",
