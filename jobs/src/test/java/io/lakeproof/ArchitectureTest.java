@@ -81,6 +81,19 @@ class ArchitectureTest {
             common("compare", "model", "digest").because("two Datasets are compared wherever they come from");
 
     @ArchTest
+    static final ArchRule lifecycle = only(
+                    "lifecycle",
+                    JDK,
+                    "javax.xml..",
+                    "org.w3c.dom..",
+                    "org.xml.sax..",
+                    NULLNESS,
+                    "io.lakeproof.model",
+                    "io.lakeproof.error",
+                    "io.lakeproof.config")
+            .because("what becomes of old objects is decided, and can be tested, without Spark and without S3");
+
+    @ArchTest
     static final ArchRule report = only(
                     "report",
                     JDK,
@@ -95,7 +108,18 @@ class ArchitectureTest {
     static final ArchRule commonKnowsNoJob = noClasses()
             .that()
             .resideInAnyPackage(packages(
-                    "model", "error", "config", "digest", "delta", "lineage", "source", "telemetry", "run", "report"))
+                    "model",
+                    "error",
+                    "config",
+                    "digest",
+                    "delta",
+                    "lineage",
+                    "source",
+                    "telemetry",
+                    "run",
+                    "report",
+                    "lifecycle",
+                    "aws"))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.lakeproof.jobs..", "io.lakeproof.cli..")

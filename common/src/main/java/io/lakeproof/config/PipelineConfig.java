@@ -14,6 +14,7 @@ import java.util.TreeMap;
  * @param zone sets date partitions, and is the zone of local times without one
  * @param features empty if the pipeline makes none
  * @param curate empty if the pipeline curates no table
+ * @param lifecycle empty if nothing becomes of objects as they grow old
  * @param ledgerPath path of the Delta table of seals
  * @param quarantinePath path of the Delta table of refused rows
  * @param origins where each setting was read, {@code events.conf: 12}, by its full key
@@ -26,6 +27,7 @@ public record PipelineConfig(
         DedupConfig dedup,
         Optional<FeaturesConfig> features,
         Optional<CurateConfig> curate,
+        Optional<LifecycleConfig> lifecycle,
         String ledgerPath,
         String quarantinePath,
         Map<String, String> origins) {
@@ -94,7 +96,7 @@ public record PipelineConfig(
     }
 
     /**
-     * The same pipeline with tables of its own, without gates and without {@code curate}: it makes the same rows of the same
+     * The same pipeline with tables of its own, without gates, {@code curate} and {@code lifecycle}: it makes the same rows of the same
      * inputs, and touches nothing of this one.
      */
     public PipelineConfig at(TablePaths paths) {
@@ -105,6 +107,7 @@ public record PipelineConfig(
                 new QualityConfig(quality.rules(), Limit.NONE),
                 dedup.at(paths.clean(), paths.windowed()),
                 features.map(config -> config.at(paths.featuresSource(), paths.features())),
+                Optional.empty(),
                 Optional.empty(),
                 paths.ledger(),
                 paths.quarantine(),

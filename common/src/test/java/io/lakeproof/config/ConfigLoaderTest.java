@@ -99,6 +99,7 @@ class ConfigLoaderTest {
                                 30),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         "s3a://data/_lakeproof/ledger",
                         "s3a://data/refused",
                         origins("""
@@ -164,6 +165,7 @@ class ConfigLoaderTest {
                                 OnConflict.KEEP,
                                 "clean/events",
                                 365),
+                        Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
                         "_lakeproof/ledger",

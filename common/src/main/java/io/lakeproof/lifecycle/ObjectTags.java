@@ -1,0 +1,80 @@
+package io.lakeproof.lifecycle;
+
+import io.lakeproof.config.LifecycleConfig.Tier;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The tags that we put on data objects (Amazon S3 User Guide, "Categorizing your storage using tags": at most 10, keys of up
+ * to 128 characters, values of up to 256).
+ *
+ * @param tags ours alone, by key; without {@code lineage} if nobody knows it, without {@code model} for a table that has none
+ */
+public record ObjectTags(SortedMap<String, String> tags) {
+    /** How many tags an object can have. */
+    public static final int MOST = 10;
+
+    public static final String CLASS = "class";
+    public static final String TIER = "tier";
+    public static final String DATASET = "dataset";
+    public static final String MODEL = "model";
+    public static final String LINEAGE = "lineage";
+
+    private static final Set<String> OURS = Set.of(CLASS, TIER, DATASET, MODEL, LINEAGE);
+
+    public ObjectTags {
+        tags = Collections.unmodifiableSortedMap(new TreeMap<>(tags));
+    }
+
+    /** The tags of an object of a table. */
+    public static ObjectTags of(
+            String dataClass, String dataset, Tier tier, Optional<String> model, Optional<String> lineage) {
+        SortedMap<String, String> tags = new TreeMap<>();
+        tags.put(CLASS, dataClass);
+        tags.put(TIER, tier.name());
+        tags.put(DATASET, dataset);
+        model.ifPresent(version -> tags.put(MODEL, version));
+        lineage.ifPresent(seal -> tags.put(LINEAGE, seal));
+        return new ObjectTags(tags);
+    }
+
+    /**
+     * The name of a table for the tag {@code dataset}: {@code pipeline/table}.
+     *
+     * @param table its path, of which the last folder counts; characters that tags cannot have become _
+     */
+    public static String dataset(String pipeline, String table) {
+        String name = table.substring(table.lastIndexOf('/') + 1).replaceAll("[^A-Za-z0-9 +=._:@-]", "_");
+        return pipeline + "/" + name.substring(0, Math.min(name.length(), 128));
+    }
+
+    /**
+     * What the object shall have: ours, and those of others as they are. A lineage that is there and that nobody can tell anew
+     * stays.
+     */
+    public SortedMap<String, String> over(Map<String, String> present) {
+        SortedMap<String, String> all = new TreeMap<>(present);
+        all.keySet().removeIf(key -> OURS.contains(key) && !key.equals(LINEAGE));
+        all.putAll(tags);
+        return Collections.unmodifiableSortedMap(all);
+    }
+
+    /** As S3 takes them in the header {@code x-amz-tagging}: {@code class=training&tier=hot}. */
+    public String header() {
+        StringBuilder header = new StringBuilder();
+        tags.forEach((key, value) -> header.append(header.length() == 0 ? "" : "&")
+                .append(key)
+                .append('=')
+                .append(encoded(value)));
+        return header.toString();
+    }
+
+    private static String encoded(String value) {
+        return java.net.URLEncoder.encode(value, java.nio.charset.StandardCharsets.UTF_8)
+                .replace("+", "%20");
+    }
+}
