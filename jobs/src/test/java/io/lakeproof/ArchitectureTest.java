@@ -63,6 +63,14 @@ class ArchitectureTest {
             .because("a table can be read and committed to by any job, whatever its configuration");
 
     @ArchTest
+    static final ArchRule aws = only("aws", and(packages("model", "error", "config"), PLATFORM, "software.amazon.."))
+            .because("what S3 can do beside Hadoop's view of it is there for every job");
+
+    @ArchTest
+    static final ArchRule awsSdkIsOfAws =
+            onlyIn("io.lakeproof.aws..", "software.amazon..").because("everything else sees records of ours");
+
+    @ArchTest
     static final ArchRule lineage = common("lineage", "model", "error", "digest", "delta")
             .because("seals outlive the configurations and sources that they were made with");
 
@@ -95,7 +103,17 @@ class ArchitectureTest {
     static final ArchRule commonKnowsNoJob = noClasses()
             .that()
             .resideInAnyPackage(packages(
-                    "model", "error", "config", "digest", "delta", "lineage", "source", "telemetry", "run", "report"))
+                    "model",
+                    "error",
+                    "config",
+                    "digest",
+                    "delta",
+                    "lineage",
+                    "source",
+                    "telemetry",
+                    "run",
+                    "report",
+                    "aws"))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.lakeproof.jobs..", "io.lakeproof.cli..")

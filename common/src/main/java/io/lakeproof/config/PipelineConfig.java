@@ -16,6 +16,7 @@ import java.util.TreeMap;
  * @param curate empty if the pipeline curates no table
  * @param ledgerPath path of the Delta table of seals
  * @param quarantinePath path of the Delta table of refused rows
+ * @param s3 how object storage is reached
  * @param origins where each setting was read, {@code events.conf: 12}, by its full key
  */
 public record PipelineConfig(
@@ -28,6 +29,7 @@ public record PipelineConfig(
         Optional<CurateConfig> curate,
         String ledgerPath,
         String quarantinePath,
+        S3Config s3,
         Map<String, String> origins) {
     public PipelineConfig {
         origins = Map.copyOf(origins);
@@ -108,6 +110,7 @@ public record PipelineConfig(
                 Optional.empty(),
                 paths.ledger(),
                 paths.quarantine(),
+                s3,
                 origins);
     }
 
