@@ -63,6 +63,15 @@ class ArchitectureTest {
             .because("a table can be read and committed to by any job, whatever its configuration");
 
     @ArchTest
+    static final ArchRule aws = only(
+                    "aws", and(packages("model", "error", "config", "lifecycle"), PLATFORM, "software.amazon.."))
+            .because("what S3 can do beside Hadoop's view of it is there for every job");
+
+    @ArchTest
+    static final ArchRule awsSdkIsOfAws =
+            onlyIn("io.lakeproof.aws..", "software.amazon..").because("everything else sees records of ours");
+
+    @ArchTest
     static final ArchRule lineage = common("lineage", "model", "error", "digest", "delta")
             .because("seals outlive the configurations and sources that they were made with");
 

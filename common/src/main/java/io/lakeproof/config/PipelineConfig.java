@@ -17,6 +17,7 @@ import java.util.TreeMap;
  * @param lifecycle empty if nothing becomes of objects as they grow old
  * @param ledgerPath path of the Delta table of seals
  * @param quarantinePath path of the Delta table of refused rows
+ * @param s3 how object storage is reached
  * @param origins where each setting was read, {@code events.conf: 12}, by its full key
  */
 public record PipelineConfig(
@@ -30,6 +31,7 @@ public record PipelineConfig(
         Optional<LifecycleConfig> lifecycle,
         String ledgerPath,
         String quarantinePath,
+        S3Config s3,
         Map<String, String> origins) {
     public PipelineConfig {
         origins = Map.copyOf(origins);
@@ -111,6 +113,7 @@ public record PipelineConfig(
                 Optional.empty(),
                 paths.ledger(),
                 paths.quarantine(),
+                s3,
                 origins);
     }
 

@@ -71,9 +71,21 @@ final class PipelineReader {
         Optional<CurateConfig> curate = root.optionalSection("curate")
                 .map(section -> CurateReader.read(section, zone, dedup, features, others));
         Optional<LifecycleConfig> lifecycle = root.optionalSection("lifecycle").map(LifecycleReader::read);
+        S3Config s3 = root.optionalSection("s3").map(S3Reader::read).orElse(S3Config.DEFAULT);
         root.refuseUnknownKeys();
         return new PipelineConfig(
-                name, zone, source, quality, dedup, features, curate, lifecycle, ledgerPath, quarantinePath, origins);
+                name,
+                zone,
+                source,
+                quality,
+                dedup,
+                features,
+                curate,
+                lifecycle,
+                ledgerPath,
+                quarantinePath,
+                s3,
+                origins);
     }
 
     private static SourceConfig source(Section section) {
