@@ -33,11 +33,9 @@ public final class CreationTagSettings {
      */
     public static Map<String, String> of(PipelineConfig pipeline, LocalDate asOf, Configuration platform) {
         List<CreationTags.Table> tables = paths(pipeline)
-                .flatMap(path -> S3Path.of(path)
-                        .map(place -> new CreationTags.Table(
-                                ObjectTags.dataset(pipeline.name(), path),
-                                new S3Location(place.bucket(), place.prefix())))
-                        .stream())
+                .flatMap(path -> S3Path.of(path).stream())
+                .map(path -> new S3Location(path.bucket(), path.prefix()))
+                .map(table -> new CreationTags.Table(ObjectTags.dataset(pipeline.name(), table), table))
                 .toList();
         if (pipeline.lifecycle().isEmpty()
                 || tables.isEmpty()
@@ -46,12 +44,10 @@ public final class CreationTagSettings {
         }
         Map<String, String> settings = new TreeMap<>();
         settings.put(
-                TagsAtCreation.SETTING,
-                new CreationTags(pipeline.lifecycle().get(), asOf, tables).text());
+                TagsAtCreation.SETTING, new CreationTags(pipeline.lifecycle().get(), asOf, tables).text());
         String hook = TagsAtCreation.class.getName();
         String others = platform.getTrimmed(INTERCEPTORS, "");
-        settings.put(
-                INTERCEPTORS, others.contains(hook) ? others : others.isEmpty() ? hook : others + "," + hook);
+        settings.put(INTERCEPTORS, others.contains(hook) ? others : others.isEmpty() ? hook : others + "," + hook);
         settings.put("fs.s3a.audit.enabled", "true");
         return settings;
     }

@@ -14,6 +14,7 @@ import software.amazon.awssdk.services.s3.model.GetBucketLifecycleConfigurationR
 import software.amazon.awssdk.services.s3.model.LifecycleRule;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.Tag;
+import software.amazon.awssdk.services.s3.model.Transition;
 import software.amazon.awssdk.services.s3.model.TransitionStorageClass;
 
 /**
@@ -34,8 +35,8 @@ final class LifecycleConfigurations {
     static Read read(S3Client s3, String bucket) {
         BodyWatch body = new BodyWatch();
         try {
-            GetBucketLifecycleConfigurationResponse model = s3.getBucketLifecycleConfiguration(request -> request.bucket(bucket)
-                    .overrideConfiguration(override -> override.addPlugin(body)));
+            GetBucketLifecycleConfigurationResponse model = s3.getBucketLifecycleConfiguration(
+                    request -> request.bucket(bucket).overrideConfiguration(override -> override.addPlugin(body)));
             return new Read(RuleText.parse(body.received()), Optional.of(model));
         } catch (S3Exception e) {
             if (e.awsErrorDetails() != null
@@ -50,14 +51,15 @@ final class LifecycleConfigurations {
         Read now = read(s3, bucket);
         if (!sorted(now.rules()).equals(sorted(seen))) {
             throw new Failure.Conflict(
-                    "somebody has changed the lifecycle rules of bucket " + bucket + " since they were compared; nothing was"
-                            + " written",
+                    "somebody has changed the lifecycle rules of bucket " + bucket
+                            + " since they were compared; nothing was" + " written",
                     "Run again: it compares first.");
         }
         List<LifecycleRule> rules = new ArrayList<>();
-        now.model().ifPresent(model -> model.rules().stream()
-                .filter(rule -> rule.id() == null || !rule.id().startsWith(idPrefix))
-                .forEach(rules::add));
+        now.model()
+                .ifPresent(model -> model.rules().stream()
+                        .filter(rule -> rule.id() == null || !TierRule.isOf(rule.id(), idPrefix))
+                        .forEach(rules::add));
         ours.forEach(rule -> rules.add(model(rule)));
         List<RuleText> wanted =
                 RulesChange.of(seen, RuleText.of(ours), idPrefix).after();
@@ -68,7 +70,8 @@ final class LifecycleConfigurations {
         }
         if (!sorted(read(s3, bucket).rules()).equals(sorted(wanted))) {
             throw new Failure.Conflict(
-                    "the lifecycle rules of bucket " + bucket + " are not what was written: somebody else writes them at the"
+                    "the lifecycle rules of bucket " + bucket
+                            + " are not what was written: somebody else writes them at the"
                             + " same time, or the server keeps them in another way",
                     "Run with --dry-run to see how they differ, then again.");
         }
@@ -78,7 +81,8 @@ final class LifecycleConfigurations {
         BodyWatch body = new BodyWatch(xml -> {
             if (!sorted(RuleText.parse(xml)).equals(sorted(wanted))) {
                 throw new Failure.Configuration(
-                        "bucket " + bucket + " has a lifecycle rule with a part that this version of Lakeproof cannot write"
+                        "bucket " + bucket
+                                + " has a lifecycle rule with a part that this version of Lakeproof cannot write"
                                 + " back as it is; nothing was written",
                         "Add the rules that `lifecycle rules --dry-run` shows in another way.");
             }
@@ -95,18 +99,19 @@ final class LifecycleConfigurations {
 
     private static LifecycleRule model(TierRule rule) {
         List<Tag> tags = rule.tags().entrySet().stream()
-                .map(tag -> Tag.builder().key(tag.getKey()).value(tag.getValue()).build())
+                .map(tag ->
+                        Tag.builder().key(tag.getKey()).value(tag.getValue()).build())
                 .toList();
         return LifecycleRule.builder()
                 .id(rule.id())
                 .status(ExpirationStatus.ENABLED)
-                .filter(filter -> filter.and(and -> and.prefix(rule.prefix())
-                        .tags(tags)
-                        .objectSizeGreaterThan(rule.leastBytes() - 1)))
-                .transitions(transition -> transition
+                .filter(filter -> filter.and(
+                        and -> and.prefix(rule.prefix()).tags(tags).objectSizeGreaterThan(rule.leastBytes() - 1)))
+                .transitions(Transition.builder()
                         .days(rule.days())
                         .storageClass(TransitionStorageClass.fromValue(
-                                rule.storageClass().name())))
+                                rule.storageClass().name()))
+                        .build())
                 .build();
     }
 

@@ -67,8 +67,10 @@ public final class S3Bucket implements Bucket {
 
     @Override
     public Optional<Map<String, String>> tags(String key) {
-        return found("the tags of " + key, () -> s3.getObjectTagging(
-                        request -> request.bucket(bucket).key(key)))
+        return found(
+                        "the tags of " + key,
+                        () -> s3.getObjectTagging(
+                                request -> request.bucket(bucket).key(key)))
                 .map(response -> {
                     Map<String, String> tags = new TreeMap<>();
                     response.tagSet().forEach(tag -> tags.put(tag.key(), tag.value()));
@@ -79,11 +81,14 @@ public final class S3Bucket implements Bucket {
     @Override
     public boolean tag(String key, Map<String, String> tags) {
         List<Tag> set = tags.entrySet().stream()
-                .map(tag -> Tag.builder().key(tag.getKey()).value(tag.getValue()).build())
+                .map(tag ->
+                        Tag.builder().key(tag.getKey()).value(tag.getValue()).build())
                 .toList();
-        return found("the tags of " + key, () -> s3.putObjectTagging(request -> request.bucket(bucket)
-                        .key(key)
-                        .tagging(Tagging.builder().tagSet(set).build())))
+        return found(
+                        "the tags of " + key,
+                        () -> s3.putObjectTagging(request -> request.bucket(bucket)
+                                .key(key)
+                                .tagging(Tagging.builder().tagSet(set).build())))
                 .isPresent();
     }
 
@@ -113,8 +118,7 @@ public final class S3Bucket implements Bucket {
         };
         RestoreRequest request = RestoreRequest.builder()
                 .days(days)
-                .glacierJobParameters(
-                        GlacierJobParameters.builder().tier(tier).build())
+                .glacierJobParameters(GlacierJobParameters.builder().tier(tier).build())
                 .build();
         call("restore " + key, () -> {
             try {
@@ -175,7 +179,7 @@ public final class S3Bucket implements Bucket {
     }
 
     private Failure failure(String what, SdkException e) {
-        return S3Failures.of("s3://" + bucket + ", " + what, e);
+        return BucketFailures.of("s3://" + bucket + ", " + what, e);
     }
 
     private static String orEmpty(@org.jspecify.annotations.Nullable String text) {

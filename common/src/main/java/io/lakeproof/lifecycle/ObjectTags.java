@@ -2,6 +2,7 @@ package io.lakeproof.lifecycle;
 
 import io.lakeproof.config.LifecycleConfig.Tier;
 import java.util.Collections;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +25,9 @@ public record ObjectTags(SortedMap<String, String> tags) {
     public static final String MODEL = "model";
     public static final String LINEAGE = "lineage";
 
+    /** Leaves room for the pipeline in a tag, and for the tier in the id of a rule. */
+    private static final int LONGEST_NAME = 128;
+
     private static final Set<String> OURS = Set.of(CLASS, TIER, DATASET, MODEL, LINEAGE);
 
     public ObjectTags {
@@ -43,13 +47,17 @@ public record ObjectTags(SortedMap<String, String> tags) {
     }
 
     /**
-     * The name of a table for the tag {@code dataset}: {@code pipeline/table}.
-     *
-     * @param table its path, of which the last folder counts; characters that tags cannot have become _
+     * The name of a table for the tag {@code dataset}: the pipeline and the keys' prefix, {@code user-events/clean/events}. What
+     * a tag cannot say is replaced, and then a number tells it from others.
      */
-    public static String dataset(String pipeline, String table) {
-        String name = table.substring(table.lastIndexOf('/') + 1).replaceAll("[^A-Za-z0-9 +=._:@-]", "_");
-        return pipeline + "/" + name.substring(0, Math.min(name.length(), 128));
+    public static String dataset(String pipeline, S3Location table) {
+        String path = table.prefix().replaceAll("/$", "");
+        String name = path.replaceAll("[^A-Za-z0-9 +=._:/@-]", "_");
+        if (name.length() > LONGEST_NAME || !name.equals(path)) {
+            name = name.substring(0, Math.min(name.length(), LONGEST_NAME))
+                    + String.format(Locale.ROOT, "-%08x", path.hashCode());
+        }
+        return pipeline + "/" + name;
     }
 
     /**

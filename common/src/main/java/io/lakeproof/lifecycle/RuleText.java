@@ -2,6 +2,8 @@ package io.lakeproof.lifecycle;
 
 import java.io.IOException;
 import java.io.StringReader;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -23,7 +25,7 @@ import org.xml.sax.SAXException;
 public record RuleText(String id, String text) {
     /** True if the rule is of the table whose ids begin so. */
     public boolean isOf(String idPrefix) {
-        return id.startsWith(idPrefix);
+        return TierRule.isOf(id, idPrefix);
     }
 
     /**
@@ -71,13 +73,22 @@ public record RuleText(String id, String text) {
     private static String text(Element element) {
         List<Element> children = children(element);
         if (children.isEmpty()) {
-            // A prefix may have spaces of its own.
-            return element.getLocalName() + "=" + element.getTextContent();
+            return element.getLocalName() + "=" + value(element);
         }
         return element.getLocalName() + "("
                 + String.join(
                         " ", children.stream().map(RuleText::text).sorted().toList())
                 + ")";
+    }
+
+    /** Not stripped: a prefix may have spaces of its own. A moment is one, with and without a fraction of a second. */
+    private static String value(Element element) {
+        String text = element.getTextContent();
+        try {
+            return element.getLocalName().equals("Date") ? Instant.parse(text).toString() : text;
+        } catch (DateTimeException e) {
+            return text;
+        }
     }
 
     private static List<Element> children(Element element) {

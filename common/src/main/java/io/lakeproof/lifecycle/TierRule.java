@@ -36,6 +36,11 @@ public record TierRule(
         return OURS + dataset + "/";
     }
 
+    /** True if an id is that of a rule of the table whose ids begin so; the tier behind has no slash. */
+    public static boolean isOf(String id, String idPrefix) {
+        return id.startsWith(idPrefix) && id.indexOf('/', idPrefix.length()) < 0;
+    }
+
     /**
      * The rules of a table: one for each tier that moves objects.
      *

@@ -43,6 +43,11 @@ public final class BucketStub implements AutoCloseable {
     private static final Pattern TAG = Pattern.compile("<Tag>\\s*<Key>(.*?)</Key>\\s*<Value>(.*?)</Value>\\s*</Tag>");
     private static final int PAGE = 1_000;
 
+    static {
+        // Or each answer waits for the client's acknowledgement of its head.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
     private final String bucket;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newFixedThreadPool(8);
@@ -236,7 +241,8 @@ public final class BucketStub implements AutoCloseable {
         List<RuleText> rules = RuleText.parse(xml);
         long ids = rules.stream().map(RuleText::id).distinct().count();
         boolean early = rules.stream()
-                .anyMatch(rule -> rule.text().matches(".*Transition\\(Days=([0-9]|[12][0-9]) StorageClass=[A-Z]+_IA\\).*"));
+                .anyMatch(rule ->
+                        rule.text().matches(".*Transition\\(Days=([0-9]|[12][0-9]) StorageClass=[A-Z]+_IA\\).*"));
         return rules.isEmpty() || ids < rules.size()
                 ? Optional.of("MalformedXML")
                 : early ? Optional.of("InvalidArgument") : Optional.empty();
@@ -366,6 +372,9 @@ public final class BucketStub implements AutoCloseable {
     }
 
     private static String plain(String text) {
-        return text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
+        return text.replace("&lt;", "<")
+                .replace("&gt;", ">")
+                .replace("&quot;", "\"")
+                .replace("&amp;", "&");
     }
 }

@@ -100,10 +100,16 @@ class S3BucketTest {
         stub.minimumSize("varies_by_storage_class");
 
         bucket.replace(bucket.rules(), OURS, rules(90));
-        assertThat(bucket.rules()).containsAll(others).containsAll(RuleText.of(rules(90))).hasSize(7);
+        assertThat(bucket.rules())
+                .containsAll(others)
+                .containsAll(RuleText.of(rules(90)))
+                .hasSize(7);
         assertThat(stub.minimumSize()).isEqualTo("varies_by_storage_class");
         bucket.replace(bucket.rules(), OURS, rules(90).subList(1, 2));
-        assertThat(bucket.rules()).containsAll(others).containsAll(RuleText.of(rules(90).subList(1, 2))).hasSize(6);
+        assertThat(bucket.rules())
+                .containsAll(others)
+                .containsAll(RuleText.of(rules(90).subList(1, 2)))
+                .hasSize(6);
         bucket.replace(bucket.rules(), OURS, List.of());
 
         assertThat(bucket.rules()).containsExactlyInAnyOrderElementsOf(others);
@@ -124,12 +130,13 @@ class S3BucketTest {
 
     @Test
     void whatTheSdkDoesNotKnowIsNotLost() {
-        String strange = configuration("<Rule><ID>new</ID><Filter/><Status>Enabled</Status><Later><Days>1</Days></Later></Rule>");
+        String strange = configuration(
+                "<Rule><ID>new</ID><Filter/><Status>Enabled</Status><Later><Days>1</Days></Later></Rule>");
         stub.lifecycle(strange);
 
         assertThatThrownBy(() -> bucket.replace(bucket.rules(), OURS, rules(90)))
                 .isInstanceOf(Failure.Configuration.class)
-                .hasMessageContaining("bucket data has a lifecycle rule with a part that this version");
+                .hasMessageContaining("bucket data has a lifecycle rule, \"new\", with a part that this version");
         assertThat(stub.lifecycle()).isEqualTo(strange);
         assertThat(stub.calls("PutBucketLifecycleConfiguration")).isZero();
     }
@@ -148,18 +155,19 @@ class S3BucketTest {
 
     @Test
     void aRunThatIsStoppedHalfWayIsFinishedWithOneCallForEachObject() {
-        int count = 1_500;
+        int count = 1_200;
         IntStream.range(0, count).forEach(i -> stub.put(key(i), 1, "STANDARD", Map.of("owner", "ml")));
         stub.allow("PutObjectTagging", count / 2);
         List<Reconciler.Wanted> wanted = new ArrayList<>();
-        bucket.list("t/").forEach(object -> wanted.add(new Reconciler.Wanted(
-                object.key(),
-                ObjectTags.of(
-                        "training",
-                        "p/t",
-                        new Tier("hot", 0, Optional.empty()),
-                        Optional.of("v1"),
-                        Optional.of("0123456789abcdef")))));
+        bucket.list("t/")
+                .forEach(object -> wanted.add(new Reconciler.Wanted(
+                        object.key(),
+                        ObjectTags.of(
+                                "training",
+                                "p/t",
+                                new Tier("hot", 0, Optional.empty()),
+                                Optional.of("v1"),
+                                Optional.of("0123456789abcdef")))));
         assertThat(wanted).hasSize(count);
         Reconciler reconciler = new Reconciler(bucket, new Pace(Clock.systemUTC(), 3_000), 8, true);
 
@@ -174,8 +182,18 @@ class S3BucketTest {
                 .containsOnly(1);
         assertThat(stub.tagsOf(key(7)))
                 .isEqualTo(Map.of(
-                        "class", "training", "dataset", "p/t", "tier", "hot", "model", "v1", "lineage",
-                        "0123456789abcdef", "owner", "ml"));
+                        "class",
+                        "training",
+                        "dataset",
+                        "p/t",
+                        "tier",
+                        "hot",
+                        "model",
+                        "v1",
+                        "lineage",
+                        "0123456789abcdef",
+                        "owner",
+                        "ml"));
         stub.forgetCalls();
         assertThat(reconciler.run(wanted).same()).isEqualTo(count);
         assertThat(stub.calls("PutObjectTagging")).isZero();

@@ -15,10 +15,8 @@ class CreationTagsTest {
             LifecycleCases.CONFIG,
             LocalDate.parse("2026-03-01"),
             List.of(
-                    new CreationTags.Table(
-                            "p/clean", new S3Location("data", "clean/events/")),
-                    new CreationTags.Table(
-                            "p/features", new S3Location("data", "features/"))));
+                    new CreationTags.Table("p/clean", new S3Location("data", "clean/events/")),
+                    new CreationTags.Table("p/features", new S3Location("data", "features/"))));
 
     @Test
     void aKeyTellsAllButTheLineage() {

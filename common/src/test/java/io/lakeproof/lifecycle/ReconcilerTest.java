@@ -136,9 +136,13 @@ class ReconcilerTest {
     @Test
     void tagsAreSpelledAsS3TakesThem() {
         ObjectTags tags = ObjectTags.of(
-                "training set", ObjectTags.dataset("p", "s3a://b/x/t*1"), HOT, Optional.of("v2"), Optional.empty());
+                "training set",
+                ObjectTags.dataset("p", new S3Location("b", "x/t*1/")),
+                HOT,
+                Optional.of("v2"),
+                Optional.empty());
 
-        assertThat(tags.header()).isEqualTo("class=training%20set&dataset=p%2Ft_1&model=v2&tier=hot");
+        assertThat(tags.header()).isEqualTo("class=training%20set&dataset=p%2Fx%2Ft_1-06b21aa4&model=v2&tier=hot");
     }
 
     @Test

@@ -36,6 +36,7 @@ class RulesChangeTest {
                   <Rule><ID>logs</ID><Filter><Prefix>logs/</Prefix></Filter><Status>Enabled</Status>
                     <Expiration><Days>7</Days></Expiration></Rule>
                   <Rule><Prefix/><Status>Disabled</Status><Something><New>1</New></Something></Rule>
+                  <Rule><ID>lakeproof-p/t/within/cold</ID><Filter><Prefix>y</Prefix></Filter><Status>Enabled</Status></Rule>
                   <Rule><ID>lakeproof-p/t2/cold</ID><Filter><Prefix>x</Prefix></Filter><Status>Enabled</Status></Rule>
                 """ + RULES.get(0).xml().replace("<Days>30</Days>", "<Days>31</Days>") + """
                   <Rule><ID>lakeproof-p/t/warm</ID><Filter><Prefix>x</Prefix></Filter><Status>Enabled</Status></Rule>
@@ -44,12 +45,14 @@ class RulesChangeTest {
 
         RulesChange change = RulesChange.of(present, RuleText.of(RULES), OURS);
 
-        assertThat(change.others()).extracting(RuleText::id).containsExactly("logs", "", "lakeproof-p/t2/cold");
+        assertThat(change.others())
+                .extracting(RuleText::id)
+                .containsExactly("logs", "", "lakeproof-p/t/within/cold", "lakeproof-p/t2/cold");
         assertThat(change.others().get(1).text()).isEqualTo("Rule(Prefix= Something(New=1) Status=Disabled)");
         assertThat(change.added()).extracting(RuleText::id).containsExactly("lakeproof-p/t/archive");
         assertThat(change.changed()).hasSize(1);
         assertThat(change.removed()).extracting(RuleText::id).containsExactly("lakeproof-p/t/warm");
-        assertThat(change.after()).hasSize(5).containsAll(RuleText.of(RULES));
+        assertThat(change.after()).hasSize(6).containsAll(RuleText.of(RULES));
         assertThat(RulesChange.of(change.after(), RuleText.of(RULES), OURS).isEmpty())
                 .isTrue();
         assertThat(RulesChange.of(change.after(), List.of(), OURS).after()).isEqualTo(change.others());

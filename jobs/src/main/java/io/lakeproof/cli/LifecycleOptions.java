@@ -31,8 +31,7 @@ final class LifecycleOptions {
     private Optional<LocalDate> to = Optional.empty();
 
     LifecycleRequest request(PipelineConfig pipeline) {
-        return new LifecycleRequest(
-                pipeline, table.path(pipeline), asOf, dates(), S3Bucket::open);
+        return new LifecycleRequest(pipeline, table.path(pipeline), asOf, dates(), S3Bucket::open);
     }
 
     private DateScope dates() {

@@ -47,7 +47,8 @@ public final class TagsAtCreation implements ExecutionInterceptor, Configurable 
         }
         if (request instanceof CreateMultipartUploadRequest upload && upload.tagging() == null) {
             return header(upload.bucket(), upload.key())
-                    .map(header -> (SdkRequest) upload.toBuilder().tagging(header).build())
+                    .map(header ->
+                            (SdkRequest) upload.toBuilder().tagging(header).build())
                     .orElse(upload);
         }
         return request;

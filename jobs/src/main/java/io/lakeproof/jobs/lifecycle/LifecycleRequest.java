@@ -16,11 +16,7 @@ import org.apache.hadoop.conf.Configuration;
  * @param buckets opens a bucket by its name
  */
 public record LifecycleRequest(
-        PipelineConfig pipeline,
-        String table,
-        Optional<LocalDate> asOf,
-        DateScope dates,
-        Buckets buckets) {
+        PipelineConfig pipeline, String table, Optional<LocalDate> asOf, DateScope dates, Buckets buckets) {
     /** Where buckets come from. */
     @FunctionalInterface
     public interface Buckets {

@@ -62,7 +62,7 @@ record TableOnS3(RunContext context, LifecycleRequest request, LifecycleConfig c
 
     /** The tag. */
     String dataset() {
-        return ObjectTags.dataset(request.pipeline().name(), request.table());
+        return ObjectTags.dataset(request.pipeline().name(), location);
     }
 
     List<TierRule> rules() {

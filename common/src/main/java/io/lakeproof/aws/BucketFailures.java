@@ -6,8 +6,8 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** What an exception of the AWS SDK means. */
-final class S3Failures {
-    private S3Failures() {}
+final class BucketFailures {
+    private BucketFailures() {}
 
     /**
      * Tells it.
@@ -23,8 +23,7 @@ final class S3Failures {
         }
         String code = String.valueOf(service.awsErrorDetails().errorCode());
         return switch (service.statusCode()) {
-            case 401, 403 ->
-                new Failure.AccessDenied(problem, "Give the job the right, or credentials that hold.", e);
+            case 401, 403 -> new Failure.AccessDenied(problem, "Give the job the right, or credentials that hold.", e);
             case 301, 307, 404 ->
                 new Failure.Configuration(problem, "Mend the name of the bucket, s3.region or s3.endpoint.", e);
             case 409, 429, 500, 502, 503, 504 -> unreachable(problem, e);
