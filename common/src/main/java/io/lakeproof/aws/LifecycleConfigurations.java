@@ -79,11 +79,13 @@ final class LifecycleConfigurations {
 
     private static void put(S3Client s3, String bucket, List<LifecycleRule> rules, Read now, List<RuleText> wanted) {
         BodyWatch body = new BodyWatch(xml -> {
-            if (!sorted(RuleText.parse(xml)).equals(sorted(wanted))) {
+            List<RuleText> lost = new ArrayList<>(wanted);
+            RuleText.parse(xml).forEach(lost::remove);
+            if (!lost.isEmpty()) {
                 throw new Failure.Configuration(
-                        "bucket " + bucket
-                                + " has a lifecycle rule with a part that this version of Lakeproof cannot write"
-                                + " back as it is; nothing was written",
+                        "bucket " + bucket + " has a lifecycle rule, \""
+                                + lost.get(0).id() + "\", with a part that this"
+                                + " version of Lakeproof cannot write back as it is; nothing was written",
                         "Add the rules that `lifecycle rules --dry-run` shows in another way.");
             }
         });

@@ -4,13 +4,15 @@ import io.lakeproof.config.LifecycleConfig;
 import io.lakeproof.config.LifecycleConfig.Tier;
 import io.lakeproof.config.PriceTable;
 import io.lakeproof.model.StorageClass;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a table would cost that takes in the same every day, day after day, from an empty bucket on. Paper arithmetic: what a day
  * brings is written at its start, a rule moves it at the start of the day on which its tier begins, a month is 365/12 days, and
- * the table is all that the account has. Nothing is read, removed or written again.
+ * the table is all that the account has. Nothing is read, removed or written again, so the newest version needs every object.
  *
  * @param config tiers
  * @param objectsPerDay objects that a day brings
@@ -100,7 +102,7 @@ public record Forecast(LifecycleConfig config, PriceTable prices, long objectsPe
             double lineage = config.tiers().size() > 1 ? price.get() + price.put() : 0;
             return new Spent(0, 0, 0, thousands * (price.put() + lineage), 0);
         }
-        if (config.tiers().stream().noneMatch(tier -> tier.afterDays() == age)) {
+        if (tierAt(age).equals(tierAt(age - 1))) {
             return Spent.NOTHING;
         }
         StorageClass before = classAt(age - 1);
@@ -124,14 +126,15 @@ public record Forecast(LifecycleConfig config, PriceTable prices, long objectsPe
     }
 
     private StorageClass classAt(int age) {
-        Tier tier = config.tiers().get(0);
-        for (Tier later : config.tiers()) {
-            if (later.afterDays() <= age) {
-                tier = later;
-            }
-        }
         return objectBytes < Tiering.LEAST_BYTES
                 ? StorageClass.STANDARD
-                : tier.storageClass().orElse(StorageClass.STANDARD);
+                : tierAt(age).storageClass().orElse(StorageClass.STANDARD);
+    }
+
+    /** Of an object that the newest version needs, as all are. */
+    private Tier tierAt(int age) {
+        TableObject object = new TableObject(
+                "", Optional.of(LocalDate.EPOCH), Optional.empty(), true, false, Optional.empty());
+        return new Tiering(config, LocalDate.EPOCH.plusDays(age)).of(object);
     }
 }

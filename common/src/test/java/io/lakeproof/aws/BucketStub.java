@@ -203,7 +203,7 @@ public final class BucketStub implements AutoCloseable {
             case "GetObjectTagging" -> send(exchange, 200, tagging(stored.tags));
             case "PutObjectTagging" -> putTags(exchange, stored, body);
             case "HeadObject" -> head(exchange, stored);
-            case "GetObject" -> send(exchange, 200, new String(stored.content, StandardCharsets.UTF_8));
+            case "GetObject" -> get(exchange, stored);
             case "RestoreObject" -> restore(exchange, stored);
             case "DeleteObject" -> {
                 objects.remove(key);
@@ -267,7 +267,7 @@ public final class BucketStub implements AutoCloseable {
             last = object.getKey();
             xml.append("<Contents><Key>").append(escaped(last)).append("</Key><Size>");
             xml.append(object.getValue().content.length).append("</Size><StorageClass>");
-            xml.append(object.getValue().storageClass).append("</StorageClass></Contents>");
+            xml.append(object.getValue().storageClass).append("</StorageClass><ETag>\"0\"</ETag><LastModified>2026-01-01T00:00:00.000Z</LastModified></Contents>");
         }
         xml.append("<IsTruncated>").append(more).append("</IsTruncated>");
         if (more) {
@@ -301,7 +301,29 @@ public final class BucketStub implements AutoCloseable {
         send(exchange, 200, "");
     }
 
+    private static void get(HttpExchange exchange, Stored stored) throws IOException {
+        stamp(exchange);
+        String range = exchange.getRequestHeaders().getFirst("Range");
+        int from = 0;
+        int to = stored.content.length;
+        if (range != null) {
+            String[] ends = range.substring("bytes=".length()).split("-", 2);
+            from = Integer.parseInt(ends[0]);
+            to = ends[1].isEmpty() ? to : Math.min(to, Integer.parseInt(ends[1]) + 1);
+            exchange.getResponseHeaders()
+                    .set("Content-Range", "bytes " + from + "-" + (to - 1) + "/" + stored.content.length);
+        }
+        exchange.sendResponseHeaders(range == null ? 200 : 206, to - from);
+        exchange.getResponseBody().write(stored.content, from, to - from);
+    }
+
+    private static void stamp(HttpExchange exchange) {
+        exchange.getResponseHeaders().set("ETag", "\"0\"");
+        exchange.getResponseHeaders().set("Last-Modified", "Thu, 01 Jan 2026 00:00:00 GMT");
+    }
+
     private static void head(HttpExchange exchange, Stored stored) throws IOException {
+        stamp(exchange);
         if (!stored.storageClass.equals("STANDARD")) {
             exchange.getResponseHeaders().set("x-amz-storage-class", stored.storageClass);
         }

@@ -103,6 +103,16 @@ class ForecastTest {
     }
 
     @Test
+    void whatTheNewestVersionNeedsIsNotArchivedUnlessTold() throws IOException {
+        Forecast.Day last = new Forecast(LifecycleCases.config(false), prices, 10, 1L << 20).days(400).get(399);
+
+        assertThat(last.stock().of(StorageClass.GLACIER).objects()).isZero();
+        assertThat(last.stock().of(StorageClass.STANDARD_IA).objects()).isEqualTo(3_100);
+        assertThat(last.spent().transitions()).isCloseTo(3.1 * 0.01, within(1e-9));
+        assertThat(last.spent().requests()).isCloseTo(4.0 * 0.0104 + 3.1 * 0.0054, within(1e-9));
+    }
+
+    @Test
     void smallObjectsStayWhereTheyAre() {
         Forecast.Day last = forecast(30, 60, 1_000, 131_071).days(100).get(99);
 

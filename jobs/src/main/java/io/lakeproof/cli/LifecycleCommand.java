@@ -53,6 +53,9 @@ final class LifecycleCommand implements Runnable {
         @Mixin
         private final LifecycleOptions objects = new LifecycleOptions();
 
+        @Mixin
+        private final LifecycleOptions.Day day = new LifecycleOptions.Day();
+
         Plan(Launcher launcher) {
             this.launcher = launcher;
         }
@@ -63,7 +66,7 @@ final class LifecycleCommand implements Runnable {
                     "lifecycle plan",
                     common,
                     (facts, pipeline) -> new PlanJob(
-                                    launcher.context(facts, pipeline.zone(), true), objects.request(pipeline))
+                                    launcher.context(facts, pipeline.zone(), true), objects.request(pipeline, day))
                             .run());
         }
     }
@@ -78,6 +81,9 @@ final class LifecycleCommand implements Runnable {
         @Mixin
         private final LifecycleOptions objects = new LifecycleOptions();
 
+        @Mixin
+        private final LifecycleOptions.Day day = new LifecycleOptions.Day();
+
         @Option(names = "--dry-run", description = "Read and count, and write nothing.")
         private boolean dryRun;
 
@@ -91,7 +97,7 @@ final class LifecycleCommand implements Runnable {
                     "lifecycle apply",
                     common,
                     (facts, pipeline) -> new ApplyJob(
-                                    launcher.context(facts, pipeline.zone(), dryRun), objects.request(pipeline))
+                                    launcher.context(facts, pipeline.zone(), dryRun), objects.request(pipeline, day))
                             .run());
         }
     }
@@ -106,7 +112,7 @@ final class LifecycleCommand implements Runnable {
         private final CommonOptions common = new CommonOptions();
 
         @Mixin
-        private final LifecycleOptions objects = new LifecycleOptions();
+        private final TableOption table = new TableOption();
 
         @Option(names = "--remove", description = "Take the table's rules out.")
         private boolean remove;
@@ -124,7 +130,7 @@ final class LifecycleCommand implements Runnable {
                     "lifecycle rules",
                     common,
                     (facts, pipeline) -> new RulesJob(
-                                    launcher.context(facts, pipeline.zone(), dryRun), objects.request(pipeline))
+                                    launcher.context(facts, pipeline.zone(), dryRun), LifecycleOptions.whole(pipeline, table))
                             .run(remove));
         }
     }
@@ -140,6 +146,9 @@ final class LifecycleCommand implements Runnable {
 
         @Mixin
         private final LifecycleOptions objects = new LifecycleOptions();
+
+        @Mixin
+        private final LifecycleOptions.Day day = new LifecycleOptions.Day();
 
         @Option(
                 names = "--limit",
@@ -158,7 +167,7 @@ final class LifecycleCommand implements Runnable {
                 if (limit < 0) {
                     throw new Failure.Usage("--limit " + limit + " is below 0", "Give a number of lines.");
                 }
-                return new ReportJob(launcher.context(facts, pipeline.zone(), true), objects.request(pipeline))
+                return new ReportJob(launcher.context(facts, pipeline.zone(), true), objects.request(pipeline, day))
                         .run(limit);
             });
         }

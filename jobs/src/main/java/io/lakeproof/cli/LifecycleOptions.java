@@ -12,14 +12,17 @@ import picocli.CommandLine.Option;
 
 /** The options that name the objects of a lifecycle command. */
 final class LifecycleOptions {
+    /** Of commands that tell tiers. */
+    static final class Day {
+        @Option(
+                names = "--as-of",
+                paramLabel = "DATE",
+                description = "The day on which tiers are told, yyyy-MM-dd. Default: today in the pipeline's zone.")
+        private Optional<LocalDate> asOf = Optional.empty();
+    }
+
     @Mixin
     private final TableOption table = new TableOption();
-
-    @Option(
-            names = "--as-of",
-            paramLabel = "DATE",
-            description = "The day on which tiers are told, yyyy-MM-dd. Default: today in the pipeline's zone.")
-    private Optional<LocalDate> asOf = Optional.empty();
 
     @Option(
             names = "--from",
@@ -30,8 +33,23 @@ final class LifecycleOptions {
     @Option(names = "--to", paramLabel = "DATE", description = "Last event date, yyyy-MM-dd, inclusive.")
     private Optional<LocalDate> to = Optional.empty();
 
+    LifecycleRequest request(PipelineConfig pipeline, Day day) {
+        return request(pipeline, table, day.asOf, dates());
+    }
+
+    /** Of a command that tells no tiers. */
     LifecycleRequest request(PipelineConfig pipeline) {
-        return new LifecycleRequest(pipeline, table.path(pipeline), asOf, dates(), S3Bucket::open);
+        return request(pipeline, table, Optional.empty(), dates());
+    }
+
+    /** Of a command that is about a table as a whole. */
+    static LifecycleRequest whole(PipelineConfig pipeline, TableOption table) {
+        return request(pipeline, table, Optional.empty(), DateScope.ALL);
+    }
+
+    private static LifecycleRequest request(
+            PipelineConfig pipeline, TableOption table, Optional<LocalDate> asOf, DateScope dates) {
+        return new LifecycleRequest(pipeline, table.path(pipeline), asOf, dates, S3Bucket::open);
     }
 
     private DateScope dates() {
