@@ -43,6 +43,9 @@ public final class S3aSettings {
     /** S3A has no such setting; it takes the SDK's from the environment. */
     private static final String RETRY_MODE = "lakeproof.s3.retry-mode";
 
+    /** S3A has no such setting either; the log store looks at it. */
+    private static final String WRITERS = "lakeproof.s3.writers";
+
     /** The endpoint that stands for none. */
     private static final String CENTRAL = "s3.amazonaws.com";
 
@@ -67,6 +70,7 @@ public final class S3aSettings {
         });
         config.writes().checksum().ifPresent(checksum -> settings.put(CHECKSUM, name(checksum)));
         patience(config.patience(), settings);
+        settings.put(WRITERS, config.writers().name().toLowerCase(Locale.ROOT));
         if (isUnset(platform, CREDENTIALS) && platform.get(ACCESS_KEY) == null) {
             settings.put(CREDENTIALS, defaultChain());
         }
@@ -115,7 +119,10 @@ public final class S3aSettings {
                 duration(hadoop, bucket, CONNECT, standard.connect()),
                 duration(hadoop, bucket, READ, standard.read()),
                 duration(hadoop, bucket, CALL, standard.call()));
-        return new S3Config(place, new Writes(key, checksum), patience, Writers.CONDITIONAL);
+        Writers writers = text(hadoop, bucket, WRITERS)
+                .map(text -> Writers.valueOf(text.toUpperCase(Locale.ROOT)))
+                .orElse(S3Config.DEFAULT.writers());
+        return new S3Config(place, new Writes(key, checksum), patience, writers);
     }
 
     /** A setting of the bucket, or else of all buckets. */

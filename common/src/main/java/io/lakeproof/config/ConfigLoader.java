@@ -36,6 +36,21 @@ public final class ConfigLoader {
         return pipeline;
     }
 
+    /**
+     * How object storage is reached as far as the environment and {@code sets} say: a file that lies there must be read before it
+     * can say so itself.
+     */
+    public static S3Config storage(List<String> sets) {
+        Problems problems = new Problems();
+        ConfigObject overrides = merged("overrides", "", sets).root();
+        S3Config s3 = new Section("", overrides, problems, new LinkedHashMap<>())
+                .optionalSection("s3")
+                .map(S3Reader::read)
+                .orElse(S3Config.DEFAULT);
+        problems.throwIfAny();
+        return s3;
+    }
+
     private static Config merged(String name, String text, List<String> sets) {
         try {
             Config config = ConfigFactory.parseString(

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -28,11 +29,13 @@ public final class DeltaStore {
 
     private final SparkSession spark;
     private final String path;
+    private final Configuration hadoop;
     private @Nullable TableDetail detail;
 
     public DeltaStore(SparkSession spark, String path) {
         this.spark = spark;
         this.path = path;
+        this.hadoop = SessionHadoop.of(spark);
     }
 
     public String path() {
@@ -246,6 +249,6 @@ public final class DeltaStore {
     }
 
     private CommitLog log() {
-        return new CommitLog(path, spark.sparkContext().hadoopConfiguration());
+        return new CommitLog(path, hadoop);
     }
 }

@@ -72,6 +72,11 @@ public final class RunFacts {
         this.runId = runId;
     }
 
+    /** As the RESULT line calls it. */
+    public String command() {
+        return command;
+    }
+
     public String runId() {
         return runId;
     }

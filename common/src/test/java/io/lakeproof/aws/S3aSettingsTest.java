@@ -49,7 +49,7 @@ class S3aSettingsTest {
                         Duration.ofMillis(100 + random.nextInt(3_600_000)),
                         Duration.ofMillis(100 + random.nextInt(3_600_000)),
                         Duration.ofMillis(100 + random.nextInt(3_600_000))),
-                Writers.CONDITIONAL);
+                random.nextBoolean() ? Writers.CONDITIONAL : Writers.SINGLE);
     }
 
     private static <T> Optional<T> maybe(Random random, T value) {

@@ -49,7 +49,7 @@ final class ConfigCommand implements Runnable {
         private Outcome check(RunFacts facts, PipelineConfig pipeline) {
             facts.target(pipeline.dedup().target());
             if (pipeline.source().format().isText()) {
-                RunContext context = launcher.context(facts, pipeline.zone(), false);
+                RunContext context = launcher.offline(facts, pipeline, false);
                 new Validation(pipeline).apply(new RawSource(context.spark(), pipeline).none());
                 facts.say("config       " + common.config + ": OK");
             } else {

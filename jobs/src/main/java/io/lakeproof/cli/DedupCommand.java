@@ -27,7 +27,7 @@ final class DedupCommand implements Callable<Integer> {
                 "dedup",
                 common,
                 (facts, pipeline) -> new DedupJob(
-                                launcher.context(facts, pipeline.zone(), scope.dryRun), pipeline, scope.scope())
+                                launcher.context(facts, pipeline, scope.dryRun), pipeline, scope.scope())
                         .run());
     }
 }

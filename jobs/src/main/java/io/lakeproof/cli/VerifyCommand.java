@@ -69,7 +69,7 @@ final class VerifyCommand implements Callable<Integer> {
                     report);
             facts.say("level        " + level.name().toLowerCase(Locale.ROOT));
             return new VerifyJob(
-                            launcher.context(facts, pipeline.zone(), false),
+                            launcher.context(facts, pipeline, false),
                             table.path(pipeline),
                             pipeline.ledgerPath())
                     .run(request);

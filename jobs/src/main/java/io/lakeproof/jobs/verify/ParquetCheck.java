@@ -48,6 +48,7 @@ final class ParquetCheck {
         } catch (FileNotFoundException e) {
             return Optional.of("is missing");
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            FilePass.requireStorage(e);
             // Damaged metadata leads the reader anywhere, also to ask for more memory than there is.
             return Optional.of("cannot be read: " + Causes.root(e));
         }
