@@ -179,7 +179,7 @@ public final class S3Bucket implements Bucket {
     }
 
     private Failure failure(String what, SdkException e) {
-        return BucketFailures.of("s3://" + bucket + ", " + what, e);
+        return S3Failures.of(e, "s3://" + bucket + ", " + what);
     }
 
     private static String orEmpty(@org.jspecify.annotations.Nullable String text) {

@@ -133,8 +133,8 @@ public record Forecast(LifecycleConfig config, PriceTable prices, long objectsPe
 
     /** Of an object that the newest version needs, as all are. */
     private Tier tierAt(int age) {
-        TableObject object = new TableObject(
-                "", Optional.of(LocalDate.EPOCH), Optional.empty(), true, false, Optional.empty());
+        TableObject object =
+                new TableObject("", Optional.of(LocalDate.EPOCH), Optional.empty(), true, false, Optional.empty());
         return new Tiering(config, LocalDate.EPOCH.plusDays(age)).of(object);
     }
 }

@@ -1,6 +1,8 @@
 package io.lakeproof.lifecycle;
 
 import io.lakeproof.config.LifecycleConfig.Tier;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
@@ -81,8 +83,12 @@ public record ObjectTags(SortedMap<String, String> tags) {
         return header.toString();
     }
 
+    /** As in the query of a URL; what may stand there as it is does. */
     private static String encoded(String value) {
-        return java.net.URLEncoder.encode(value, java.nio.charset.StandardCharsets.UTF_8)
-                .replace("+", "%20");
+        return URLEncoder.encode(value, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("%2F", "/")
+                .replace("%3A", ":")
+                .replace("%40", "@");
     }
 }

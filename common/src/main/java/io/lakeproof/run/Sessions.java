@@ -24,11 +24,16 @@ public final class Sessions {
 
     /** Needed before the first session of a JVM starts; a platform that sets them keeps its own values. */
     private static final Map<String, String> AT_START = Map.of(
-            "spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension",
-            "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog",
-            "spark.delta.logStore.file.impl", "io.lakeproof.delta.LinkLogStore",
-            LOG_STORE, ConditionalLogStore.class.getName(),
-            "spark.delta.logStore.s3.impl", ConditionalLogStore.class.getName());
+            "spark.sql.extensions",
+            "io.delta.sql.DeltaSparkSessionExtension",
+            "spark.sql.catalog.spark_catalog",
+            "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+            "spark.delta.logStore.file.impl",
+            "io.lakeproof.delta.LinkLogStore",
+            LOG_STORE,
+            ConditionalLogStore.class.getName(),
+            "spark.delta.logStore.s3.impl",
+            ConditionalLogStore.class.getName());
 
     private Sessions() {}
 
@@ -73,7 +78,8 @@ public final class Sessions {
      */
     public static Configuration hadoop(S3Config s3) {
         Configuration hadoop = SparkSession.getDefaultSession().isDefined()
-                ? new Configuration(SparkSession.getDefaultSession().get().sparkContext().hadoopConfiguration())
+                ? new Configuration(
+                        SparkSession.getDefaultSession().get().sparkContext().hadoopConfiguration())
                 : submitted();
         S3aSettings.of(s3, hadoop).forEach(hadoop::set);
         return hadoop;
@@ -100,7 +106,8 @@ public final class Sessions {
             return;
         }
         throw new Failure.Configuration(
-                "the log store of this Spark, " + store + ", is safe only while no other driver commits to the same table",
+                "the log store of this Spark, " + store
+                        + ", is safe only while no other driver commits to the same table",
                 "Start Spark with --conf " + LOG_STORE + "=" + ConditionalLogStore.class.getName()
                         + " and the jar on its class path, or set s3.writers = single if no other driver ever commits to these"
                         + " tables.");

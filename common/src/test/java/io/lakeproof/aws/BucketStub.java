@@ -267,7 +267,9 @@ public final class BucketStub implements AutoCloseable {
             last = object.getKey();
             xml.append("<Contents><Key>").append(escaped(last)).append("</Key><Size>");
             xml.append(object.getValue().content.length).append("</Size><StorageClass>");
-            xml.append(object.getValue().storageClass).append("</StorageClass><ETag>\"0\"</ETag><LastModified>2026-01-01T00:00:00.000Z</LastModified></Contents>");
+            xml.append(object.getValue().storageClass)
+                    .append(
+                            "</StorageClass><ETag>\"0\"</ETag><LastModified>2026-01-01T00:00:00.000Z</LastModified></Contents>");
         }
         xml.append("<IsTruncated>").append(more).append("</IsTruncated>");
         if (more) {

@@ -56,7 +56,8 @@ public final class RecordedCalls implements ExecutionInterceptor {
     private static String text(SdkRequest request, String name) {
         for (SdkField<?> field : request.sdkFields()) {
             if (field.memberName().equals(name)) {
-                return String.valueOf(request.getValueForField(name, Object.class).orElse(""));
+                return String.valueOf(
+                        request.getValueForField(name, Object.class).orElse(""));
             }
         }
         return "";

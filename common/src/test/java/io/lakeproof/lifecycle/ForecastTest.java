@@ -104,7 +104,9 @@ class ForecastTest {
 
     @Test
     void whatTheNewestVersionNeedsIsNotArchivedUnlessTold() throws IOException {
-        Forecast.Day last = new Forecast(LifecycleCases.config(false), prices, 10, 1L << 20).days(400).get(399);
+        Forecast.Day last = new Forecast(LifecycleCases.config(false), prices, 10, 1L << 20)
+                .days(400)
+                .get(399);
 
         assertThat(last.stock().of(StorageClass.GLACIER).objects()).isZero();
         assertThat(last.stock().of(StorageClass.STANDARD_IA).objects()).isEqualTo(3_100);

@@ -142,7 +142,7 @@ class ReconcilerTest {
                 Optional.of("v2"),
                 Optional.empty());
 
-        assertThat(tags.header()).isEqualTo("class=training%20set&dataset=p%2Fx%2Ft_1-06b21aa4&model=v2&tier=hot");
+        assertThat(tags.header()).isEqualTo("class=training%20set&dataset=p/x/t_1-06b21aa4&model=v2&tier=hot");
     }
 
     @Test

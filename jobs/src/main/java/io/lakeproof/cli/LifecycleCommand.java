@@ -12,7 +12,6 @@ import io.lakeproof.lifecycle.Archive;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -65,9 +64,8 @@ final class LifecycleCommand implements Runnable {
             return launcher.run(
                     "lifecycle plan",
                     common,
-                    (facts, pipeline) -> new PlanJob(
-                                    launcher.context(facts, pipeline.zone(), true), objects.request(pipeline, day))
-                            .run());
+                    (facts, pipeline) ->
+                            new PlanJob(launcher.context(facts, pipeline, true), objects.request(pipeline, day)).run());
         }
     }
 
@@ -97,7 +95,7 @@ final class LifecycleCommand implements Runnable {
                     "lifecycle apply",
                     common,
                     (facts, pipeline) -> new ApplyJob(
-                                    launcher.context(facts, pipeline.zone(), dryRun), objects.request(pipeline, day))
+                                    launcher.context(facts, pipeline, dryRun), objects.request(pipeline, day))
                             .run());
         }
     }
@@ -130,7 +128,7 @@ final class LifecycleCommand implements Runnable {
                     "lifecycle rules",
                     common,
                     (facts, pipeline) -> new RulesJob(
-                                    launcher.context(facts, pipeline.zone(), dryRun), LifecycleOptions.whole(pipeline, table))
+                                    launcher.context(facts, pipeline, dryRun), LifecycleOptions.whole(pipeline, table))
                             .run(remove));
         }
     }
@@ -167,7 +165,7 @@ final class LifecycleCommand implements Runnable {
                 if (limit < 0) {
                     throw new Failure.Usage("--limit " + limit + " is below 0", "Give a number of lines.");
                 }
-                return new ReportJob(launcher.context(facts, pipeline.zone(), true), objects.request(pipeline, day))
+                return new ReportJob(launcher.context(facts, pipeline, true), objects.request(pipeline, day))
                         .run(limit);
             });
         }
@@ -222,7 +220,7 @@ final class LifecycleCommand implements Runnable {
                 if (days < 1 || days > MOST_DAYS) {
                     throw new Failure.Usage("--days " + days + " is not 1 to " + MOST_DAYS, "Give a number of days.");
                 }
-                return new RestoreJob(launcher.context(facts, pipeline.zone(), dryRun), objects.request(pipeline))
+                return new RestoreJob(launcher.context(facts, pipeline, dryRun), objects.request(pipeline))
                         .run(new RestoreJob.Order(version, days, speed, most));
             });
         }
@@ -270,7 +268,7 @@ final class LifecycleCommand implements Runnable {
                 if (days < 1 || days > MOST_DAYS) {
                     throw new Failure.Usage("--days " + days + " is not 1 to " + MOST_DAYS, "Give a number of days.");
                 }
-                return new ForecastJob(facts, pipeline, new Configuration())
+                return new ForecastJob(facts, pipeline, common.hadoop())
                         .run(days, size("--bytes-per-day", bytesPerDay), size("--object-size", objectSize));
             });
         }

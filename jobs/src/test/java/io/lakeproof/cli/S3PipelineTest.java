@@ -74,15 +74,19 @@ class S3PipelineTest extends SparkTest {
 
     @Test
     void hasTheDigestsThatItHasOnALocalDisk() throws IOException {
-        Map<String, String> local = digests(ROOT.resolve("conf/sample.conf").toString(), places(
-                ROOT.resolve("test-data").toUri().getPath().replaceAll("/$", ""), folder.toString()));
+        Map<String, String> local = digests(
+                ROOT.resolve("conf/sample.conf").toString(),
+                places(ROOT.resolve("test-data").toUri().getPath().replaceAll("/$", ""), folder.toString()));
         RecordedCalls.clear();
 
         Map<String, String> onS3 = digests("s3a://data/conf/sample.conf", onS3());
 
         assertThat(onS3).isEqualTo(local);
         assertThat(onS3.get("dedup")).isEqualTo(golden());
-        assertThat(run("s3a://data/conf/sample.conf", onS3(), "dedup").path("outcome").asText()).isEqualTo("REPLAYED");
+        assertThat(run("s3a://data/conf/sample.conf", onS3(), "dedup")
+                        .path("outcome")
+                        .asText())
+                .isEqualTo("REPLAYED");
         assertThat(result("results/dedup.json").path("outcome").asText()).isEqualTo("COMMITTED");
         PolicyCheck.everyJobKeepsToItsPolicy(RecordedCalls.byCommand());
     }
@@ -91,7 +95,9 @@ class S3PipelineTest extends SparkTest {
         Map<String, String> digests = new TreeMap<>();
         for (String step : STEPS) {
             JsonNode result = run(config, places, step);
-            assertThat(result.path("exitCode").asInt()).as("%s: %s", step, result).isZero();
+            assertThat(result.path("exitCode").asInt())
+                    .as("%s: %s", step, result)
+                    .isZero();
             digests.put(step, result.path("digest").asText());
         }
         return digests;
@@ -142,7 +148,8 @@ class S3PipelineTest extends SparkTest {
 
     private static JsonNode result(String key) throws IOException {
         try (S3Client client = S3Clients.of(server.config())) {
-            return JSON.readTree(client.getObjectAsBytes(get -> get.bucket("data").key(key)).asUtf8String());
+            return JSON.readTree(
+                    client.getObjectAsBytes(get -> get.bucket("data").key(key)).asUtf8String());
         }
     }
 
