@@ -59,8 +59,7 @@ class ArchitectureTest {
             .because("a second implementation must be able to follow the digest without the rest");
 
     @ArchTest
-    static final ArchRule delta = only(
-                    "delta", and(packages("model", "error", "aws"), PLATFORM, "io.delta.."))
+    static final ArchRule delta = only("delta", and(packages("model", "error", "aws"), PLATFORM, "io.delta.."))
             .because("a table can be read and committed to by any job, whatever its configuration");
 
     @ArchTest
@@ -78,7 +77,10 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule source = only(
                     "source",
-                    and(packages("model", "error", "config", "aws", "digest", "delta"), PLATFORM, "org.apache.commons.csv.."))
+                    and(
+                            packages("model", "error", "config", "aws", "digest", "delta"),
+                            PLATFORM,
+                            "org.apache.commons.csv.."))
             .because("what a row is must not depend on what earlier runs did");
 
     @ArchTest

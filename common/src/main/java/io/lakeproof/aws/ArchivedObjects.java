@@ -55,10 +55,8 @@ public final class ArchivedObjects {
             return;
         }
         boolean waits = archived.stream().allMatch(Archived::isOnItsWay);
-        String list = archived.stream()
-                .limit(SHOWN)
-                .map(object -> "\n  " + object)
-                .collect(Collectors.joining());
+        String list =
+                archived.stream().limit(SHOWN).map(object -> "\n  " + object).collect(Collectors.joining());
         S3Path first = archived.get(0).path();
         throw new Failure.Archived(
                 archived.size() + (archived.size() == 1 ? " object" : " objects")
@@ -75,8 +73,9 @@ public final class ArchivedObjects {
     public static List<Archived> among(Collection<String> files, Configuration hadoop) {
         Map<String, Set<String>> byBucket = new TreeMap<>();
         for (String file : files) {
-            S3Path.of(file).ifPresent(path -> byBucket.computeIfAbsent(path.bucket(), bucket -> new TreeSet<>())
-                    .add(path.key()));
+            S3Path.of(file)
+                    .ifPresent(path -> byBucket.computeIfAbsent(path.bucket(), bucket -> new TreeSet<>())
+                            .add(path.key()));
         }
         List<Archived> found = new ArrayList<>();
         byBucket.forEach((bucket, keys) -> {
@@ -96,7 +95,8 @@ public final class ArchivedObjects {
         boolean each = folders.size() <= FEW;
         List<Archived> found = new ArrayList<>();
         for (String prefix : each ? folders : Set.of(common(folders))) {
-            client.listObjectsV2Paginator(list -> list.bucket(bucket)
+            client
+                    .listObjectsV2Paginator(list -> list.bucket(bucket)
                             .prefix(prefix)
                             .delimiter(each ? "/" : null)
                             .optionalObjectAttributes(OptionalObjectAttributes.RESTORE_STATUS))
@@ -111,7 +111,8 @@ public final class ArchivedObjects {
     }
 
     private static boolean isArchived(S3Object object) {
-        boolean isThere = object.restoreStatus() != null && object.restoreStatus().restoreExpiryDate() != null;
+        boolean isThere =
+                object.restoreStatus() != null && object.restoreStatus().restoreExpiryDate() != null;
         return ARCHIVES.contains(String.valueOf(object.storageClassAsString())) && !isThere;
     }
 

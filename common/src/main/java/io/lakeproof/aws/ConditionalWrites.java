@@ -94,8 +94,10 @@ public final class ConditionalWrites {
     private PutObjectRequest request(S3Path path, byte[] content) {
         PutObjectRequest.Builder request =
                 PutObjectRequest.builder().bucket(path.bucket()).key(path.key()).ifNoneMatch("*");
-        config.writes().kmsKey().ifPresent(key -> request.serverSideEncryption(ServerSideEncryption.AWS_KMS)
-                .ssekmsKeyId(key));
+        config.writes()
+                .kmsKey()
+                .ifPresent(key -> request.serverSideEncryption(ServerSideEncryption.AWS_KMS)
+                        .ssekmsKeyId(key));
         config.writes()
                 .checksum()
                 .ifPresentOrElse(
@@ -144,7 +146,8 @@ public final class ConditionalWrites {
             throw S3Failures.of(e, probe.toString());
         }
         throw new Failure.Configuration(
-                "the server of bucket " + path.bucket() + " overwrites an object that it was told to create only if absent: two"
+                "the server of bucket " + path.bucket()
+                        + " overwrites an object that it was told to create only if absent: two"
                         + " drivers could lose a commit",
                 "Use storage with conditional writes, or, if no other driver ever commits to these tables at the same time, set"
                         + " s3.writers = single.");

@@ -22,8 +22,9 @@ public final class S3Failures {
     private static final Pattern STATUS = Pattern.compile("Status Code: (\\d{3})");
 
     private static final String UNREACHABLE = "the storage cannot be reached, or does not answer in time";
-    private static final String REACH_IT = "Look at s3.endpoint, s3.region and the network, then run again; s3.attempts,"
-            + " s3.connect-timeout and s3.call-timeout say how long a run tries.";
+    private static final String REACH_IT =
+            "Look at s3.endpoint, s3.region and the network, then run again; s3.attempts,"
+                    + " s3.connect-timeout and s3.call-timeout say how long a run tries.";
 
     private S3Failures() {}
 
@@ -46,8 +47,9 @@ public final class S3Failures {
     }
 
     private static String said(AwsServiceException service) {
-        String code =
-                service.awsErrorDetails() == null ? "" : service.awsErrorDetails().errorCode() + ", ";
+        String code = service.awsErrorDetails() == null
+                ? ""
+                : service.awsErrorDetails().errorCode() + ", ";
         return code + "HTTP " + service.statusCode();
     }
 
@@ -107,13 +109,17 @@ public final class S3Failures {
                 || name.startsWith(String.join(".", "software", "amazon", ""))
                 || name.startsWith(SdkException.class.getPackageName())
                 || name.startsWith("com.amazonaws.")
-                || (cause instanceof IOException && STATUS.matcher(firstLine(cause)).find());
+                || (cause instanceof IOException
+                        && STATUS.matcher(firstLine(cause)).find());
     }
 
     private static Optional<Failure> classified(Throwable storage) {
         StringBuilder texts = new StringBuilder();
         for (@Nullable Throwable cause = storage; cause != null; cause = cause.getCause()) {
-            texts.append(cause.getClass().getSimpleName()).append(": ").append(cause.getMessage()).append('\n');
+            texts.append(cause.getClass().getSimpleName())
+                    .append(": ")
+                    .append(cause.getMessage())
+                    .append('\n');
         }
         String text = texts.toString();
         Matcher status = STATUS.matcher(text);
@@ -140,8 +146,9 @@ public final class S3Failures {
                     || cause instanceof UnknownHostException
                     || cause instanceof NoRouteToHostException
                     || cause instanceof SSLException
-                    || cause.getClass().getSimpleName().matches(
-                            ".*(Timeout|NoHttpResponse|ConnectionClosed|NoResponse|AbortedException).*");
+                    || cause.getClass()
+                            .getSimpleName()
+                            .matches(".*(Timeout|NoHttpResponse|ConnectionClosed|NoResponse|AbortedException).*");
             if (broken) {
                 return Optional.of(unreachable(where, storage));
             }

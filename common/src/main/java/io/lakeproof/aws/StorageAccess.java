@@ -32,8 +32,8 @@ public final class StorageAccess {
 
     private static void ask(S3Path place, Configuration hadoop) {
         try (S3Client client = S3Clients.of(hadoop, place.bucket())) {
-            client.listObjectsV2(list ->
-                    list.bucket(place.bucket()).prefix(place.prefix()).maxKeys(1));
+            client.listObjectsV2(
+                    list -> list.bucket(place.bucket()).prefix(place.prefix()).maxKeys(1));
         } catch (SdkException e) {
             throw S3Failures.of(e, place.toString());
         }

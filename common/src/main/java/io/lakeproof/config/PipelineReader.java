@@ -70,7 +70,7 @@ final class PipelineReader {
         dedup.window().map(WindowConfig::target).ifPresent(others::add);
         Optional<CurateConfig> curate = root.optionalSection("curate")
                 .map(section -> CurateReader.read(section, zone, dedup, features, others));
-        S3Config s3 = root.optionalSection("s3").map(S3Reader::read).orElse(S3Config.DEFAULT);
+        S3Config s3 = S3Reader.read(root.section("s3"));
         root.refuseUnknownKeys();
         return new PipelineConfig(
                 name, zone, source, quality, dedup, features, curate, ledgerPath, quarantinePath, s3, origins);

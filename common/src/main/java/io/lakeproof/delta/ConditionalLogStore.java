@@ -25,7 +25,8 @@ public final class ConditionalLogStore extends S3SingleDriverLogStore {
     public void write(Path path, Iterator<String> actions, Boolean overwrite, Configuration hadoopConf)
             throws IOException {
         S3Path object = S3Path.of(path.toString())
-                .orElseThrow(() -> new IOException(path + " is not on S3: this log store is for s3a:// and s3:// only"));
+                .orElseThrow(
+                        () -> new IOException(path + " is not on S3: this log store is for s3a:// and s3:// only"));
         ConditionalWrites writes = ConditionalWrites.to(hadoopConf, object.bucket());
         if (overwrite || !writes.isAsked()) {
             super.write(path, actions, overwrite, hadoopConf);

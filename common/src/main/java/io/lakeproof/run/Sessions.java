@@ -24,11 +24,16 @@ public final class Sessions {
 
     /** Needed before the first session of a JVM starts; a platform that sets them keeps its own values. */
     private static final Map<String, String> AT_START = Map.of(
-            "spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension",
-            "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog",
-            "spark.delta.logStore.file.impl", "io.lakeproof.delta.LinkLogStore",
-            LOG_STORE, ConditionalLogStore.class.getName(),
-            "spark.delta.logStore.s3.impl", ConditionalLogStore.class.getName());
+            "spark.sql.extensions",
+            "io.delta.sql.DeltaSparkSessionExtension",
+            "spark.sql.catalog.spark_catalog",
+            "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+            "spark.delta.logStore.file.impl",
+            "io.lakeproof.delta.LinkLogStore",
+            LOG_STORE,
+            ConditionalLogStore.class.getName(),
+            "spark.delta.logStore.s3.impl",
+            ConditionalLogStore.class.getName());
 
     private Sessions() {}
 
@@ -72,11 +77,17 @@ public final class Sessions {
      * what reaches object storage as configured.
      */
     public static Configuration hadoop(S3Config s3) {
-        Configuration hadoop = SparkSession.getDefaultSession().isDefined()
-                ? new Configuration(SparkSession.getDefaultSession().get().sparkContext().hadoopConfiguration())
-                : submitted();
+        Configuration hadoop = platform();
         S3aSettings.of(s3, hadoop).forEach(hadoop::set);
         return hadoop;
+    }
+
+    /** Hadoop's settings of the platform's session, or of spark-submit if there is none yet. */
+    public static Configuration platform() {
+        return SparkSession.getDefaultSession().isDefined()
+                ? new Configuration(
+                        SparkSession.getDefaultSession().get().sparkContext().hadoopConfiguration())
+                : submitted();
     }
 
     private static Configuration submitted() {
@@ -100,7 +111,8 @@ public final class Sessions {
             return;
         }
         throw new Failure.Configuration(
-                "the log store of this Spark, " + store + ", is safe only while no other driver commits to the same table",
+                "the log store of this Spark, " + store
+                        + ", is safe only while no other driver commits to the same table",
                 "Start Spark with --conf " + LOG_STORE + "=" + ConditionalLogStore.class.getName()
                         + " and the jar on its class path, or set s3.writers = single if no other driver ever commits to these"
                         + " tables.");

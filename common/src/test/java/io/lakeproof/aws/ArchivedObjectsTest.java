@@ -47,15 +47,15 @@ class ArchivedObjectsTest {
             client.putObject(
                     put -> put.bucket("data").key("t/d=1/not asked for").storageClass("GLACIER"),
                     RequestBody.fromString("x"));
-            List<String> asked = classes.stream().map(name -> "s3a://data/t/d=1/" + name).toList();
+            List<String> asked =
+                    classes.stream().map(name -> "s3a://data/t/d=1/" + name).toList();
             Configuration hadoop = hadoop(server.endpoint());
 
-            Failure.Archived failure = catchThrowableOfType(
-                    Failure.Archived.class, () -> ArchivedObjects.requireReadable(asked, hadoop));
+            Failure.Archived failure =
+                    catchThrowableOfType(Failure.Archived.class, () -> ArchivedObjects.requireReadable(asked, hadoop));
 
             assertThat(failure.exitCode()).isEqualTo(69);
-            assertThat(failure)
-                    .hasMessage("""
+            assertThat(failure).hasMessage("""
                             2 objects that this run needs cannot be read before restored:
                               s3a://data/t/d=1/DEEP_ARCHIVE (DEEP_ARCHIVE)
                               s3a://data/t/d=1/GLACIER (GLACIER)""");
@@ -71,8 +71,9 @@ class ArchivedObjectsTest {
                 S3Client client = S3Clients.of(server.config())) {
             client.putObject(
                     put -> put.bucket("data").key("t/d=107/f").storageClass("GLACIER"), RequestBody.fromString("x"));
-            List<String> asked =
-                    IntStream.range(0, 300).mapToObj(i -> "s3a://data/t/d=" + i + "/f").toList();
+            List<String> asked = IntStream.range(0, 300)
+                    .mapToObj(i -> "s3a://data/t/d=" + i + "/f")
+                    .toList();
 
             assertThat(ArchivedObjects.among(asked, hadoop(server.endpoint())))
                     .extracting(found -> found.path().key())

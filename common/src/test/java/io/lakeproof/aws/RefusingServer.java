@@ -57,8 +57,8 @@ public final class RefusingServer implements AutoCloseable {
 
     private void refuse(HttpExchange exchange) throws IOException {
         exchange.getRequestBody().readAllBytes();
-        byte[] body = ("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>" + code + "</Code><Message>said by the test"
-                        + "</Message><RequestId>1</RequestId></Error>")
+        byte[] body = ("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>" + code
+                        + "</Code><Message>said by the test" + "</Message><RequestId>1</RequestId></Error>")
                 .getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/xml");
         if (exchange.getRequestMethod().equals("HEAD")) {

@@ -54,7 +54,9 @@ class S3FailuresTest {
             Failure failure = ask(server.endpoint());
 
             assertThat(failure.exitCode()).as(failure.problem()).isEqualTo(exit);
-            assertThat(failure.problem()).startsWith("s3a://data/clean: " + problem).contains(code);
+            assertThat(failure.problem())
+                    .startsWith("s3a://data/clean: " + problem)
+                    .contains(code);
             assertThat(failure.fix()).isNotBlank();
         }
     }
@@ -125,7 +127,8 @@ class S3FailuresTest {
 
     @Test
     void aFileThatIsNotThereIsNoAffairOfTheStorage() {
-        assertThat(S3Failures.of(new java.io.FileNotFoundException("s3a://data/a"))).isEmpty();
+        assertThat(S3Failures.of(new java.io.FileNotFoundException("s3a://data/a")))
+                .isEmpty();
         assertThat(S3Failures.of(new IllegalStateException("a bug"))).isEmpty();
     }
 

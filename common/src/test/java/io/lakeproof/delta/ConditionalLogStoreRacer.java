@@ -51,7 +51,8 @@ final class ConditionalLogStoreRacer {
         long start = System.currentTimeMillis() + 200;
         List<String> won = new ArrayList<>();
         for (int version = 0; version < VERSIONS; version++) {
-            // Both begin each version together, or the one that has fallen behind only ever sees what the other has done.
+            // Both begin each version together, or the one that has fallen behind only ever sees what the other has
+            // done.
             Thread.sleep(Math.max(0, start + version * PACE_MILLIS - System.currentTimeMillis()));
             if (wins(store, version, name, hadoop)) {
                 won.add(String.valueOf(version));

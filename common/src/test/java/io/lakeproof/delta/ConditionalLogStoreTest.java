@@ -98,8 +98,7 @@ class ConditionalLogStoreTest {
     @Test
     void withASingleWriterItIsDeltasOwn() throws IOException {
         S3Config config = server.config();
-        Configuration single =
-                hadoop(new S3Config(config.place(), config.writes(), config.patience(), Writers.SINGLE));
+        Configuration single = hadoop(new S3Config(config.place(), config.writes(), config.patience(), Writers.SINGLE));
         Path commit = new Path("s3a://data/single/_delta_log/00000000000000000000.json");
         ConditionalLogStore store = new ConditionalLogStore(single);
         store.write(commit, List.of("first").iterator(), false, single);
@@ -140,7 +139,8 @@ class ConditionalLogStoreTest {
         for (Map.Entry<Integer, String> won : winners.entrySet()) {
             assertThat(text(ConditionalLogStoreRacer.commit(won.getKey())).lines())
                     .as("version %d", won.getKey())
-                    .containsExactlyElementsOf(ConditionalLogStoreRacer.lines(won.getValue()).toList());
+                    .containsExactlyElementsOf(
+                            ConditionalLogStoreRacer.lines(won.getValue()).toList());
         }
         assertThat(winners.values()).as("both were in the race").contains("left", "right");
     }

@@ -95,11 +95,7 @@ final class Launcher {
     /** The same, without a question to the storage. */
     RunContext offline(RunFacts facts, PipelineConfig pipeline, boolean dryRun) {
         return new RunContext(
-                Sessions.forRun(sessions.open(), pipeline.zone(), pipeline.s3()),
-                clock,
-                facts.runId(),
-                dryRun,
-                facts);
+                Sessions.forRun(sessions.open(), pipeline.zone(), pipeline.s3()), clock, facts.runId(), dryRun, facts);
     }
 
     private int end(RunResult result, CommonOptions options) {

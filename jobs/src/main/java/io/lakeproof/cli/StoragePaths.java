@@ -16,7 +16,14 @@ import java.util.Set;
  */
 record StoragePaths(List<String> all, boolean commits) {
     private static final Set<String> READERS = Set.of(
-            "verify", "diff", "lineage show", "lineage export", "pins", "quarantine report", "config check", "config explain");
+            "verify",
+            "diff",
+            "lineage show",
+            "lineage export",
+            "pins",
+            "quarantine report",
+            "config check",
+            "config explain");
 
     static StoragePaths of(String command, PipelineConfig pipeline) {
         List<String> all = new ArrayList<>();

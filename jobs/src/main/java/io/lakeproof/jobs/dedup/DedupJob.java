@@ -143,7 +143,8 @@ public final class DedupJob {
         }
         Set<String> stored = step.storedByDate().keySet();
         if (!stored.isEmpty()) {
-            store.requireReadable(plan.version(), file -> stored.contains(file.partition().get(EVENT_DATE)));
+            store.requireReadable(
+                    plan.version(), file -> stored.contains(file.partition().get(EVENT_DATE)));
         }
         try (Competition competition = compete(step, plan.version())) {
             return commit(step, competition, clock);

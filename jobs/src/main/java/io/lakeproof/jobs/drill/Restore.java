@@ -4,9 +4,9 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 
+import io.lakeproof.aws.S3Failures;
 import io.lakeproof.delta.Change;
 import io.lakeproof.delta.Commit;
-import io.lakeproof.aws.S3Failures;
 import io.lakeproof.delta.DeltaStore;
 import io.lakeproof.delta.PartitionPredicate;
 import io.lakeproof.delta.ScopeWrite;
