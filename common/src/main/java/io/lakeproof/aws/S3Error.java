@@ -95,6 +95,7 @@ enum S3Error {
     private final Kind kind;
     private final String what;
     private final String fix;
+
     @SuppressWarnings("ImmutableEnumChecker") // Set.of
     private final Set<String> codes;
 

@@ -94,6 +94,14 @@ public final class S3Failures {
         return Optional.empty();
     }
 
+    /** Throws {@link #of}, if there is one: storage that refuses or does not answer says nothing of what a file holds. */
+    public static void throwIfOfStorage(Throwable thrown) {
+        Optional<Failure> failure = of(thrown);
+        if (failure.isPresent()) {
+            throw failure.get();
+        }
+    }
+
     /** By name: S3A may be that of a platform, and its SDK is another than ours. */
     private static boolean isOfStorage(Throwable cause) {
         String name = cause.getClass().getName();

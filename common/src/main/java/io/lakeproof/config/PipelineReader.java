@@ -71,7 +71,7 @@ final class PipelineReader {
         Optional<CurateConfig> curate = root.optionalSection("curate")
                 .map(section -> CurateReader.read(section, zone, dedup, features, others));
         Optional<LifecycleConfig> lifecycle = root.optionalSection("lifecycle").map(LifecycleReader::read);
-        S3Config s3 = root.optionalSection("s3").map(S3Reader::read).orElse(S3Config.DEFAULT);
+        S3Config s3 = S3Reader.read(root.section("s3"));
         root.refuseUnknownKeys();
         return new PipelineConfig(
                 name,

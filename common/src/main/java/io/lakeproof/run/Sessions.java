@@ -77,12 +77,17 @@ public final class Sessions {
      * what reaches object storage as configured.
      */
     public static Configuration hadoop(S3Config s3) {
-        Configuration hadoop = SparkSession.getDefaultSession().isDefined()
+        Configuration hadoop = platform();
+        S3aSettings.of(s3, hadoop).forEach(hadoop::set);
+        return hadoop;
+    }
+
+    /** Hadoop's settings of the platform's session, or of spark-submit if there is none yet. */
+    public static Configuration platform() {
+        return SparkSession.getDefaultSession().isDefined()
                 ? new Configuration(
                         SparkSession.getDefaultSession().get().sparkContext().hadoopConfiguration())
                 : submitted();
-        S3aSettings.of(s3, hadoop).forEach(hadoop::set);
-        return hadoop;
     }
 
     private static Configuration submitted() {

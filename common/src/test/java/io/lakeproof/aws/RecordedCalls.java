@@ -9,13 +9,15 @@ import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
+import software.amazon.awssdk.services.s3.model.DeleteObjectsRequest;
 
 /**
  * Every call to S3 of this JVM, S3A's and Lakeproof's own: a resource of the tests names this class to every client of the SDK.
  */
 public final class RecordedCalls implements ExecutionInterceptor {
     /**
-     * One call, whose repetitions are left out.
+     * One call, whose repetitions are left out; a copy is a read and a write, a deletion of many is one for each.
      *
      * @param operation {@code PutObject}
      * @param bucket empty of calls without one
@@ -48,6 +50,15 @@ public final class RecordedCalls implements ExecutionInterceptor {
     @Override
     public void beforeExecution(Context.BeforeExecution context, ExecutionAttributes attributes) {
         SdkRequest request = context.request();
+        if (request instanceof CopyObjectRequest copy) {
+            add(new Call("GetObject", copy.sourceBucket(), copy.sourceKey()));
+            add(new Call("PutObject", copy.destinationBucket(), copy.destinationKey()));
+            return;
+        }
+        if (request instanceof DeleteObjectsRequest deletes) {
+            deletes.delete().objects().forEach(object -> add(new Call("DeleteObject", deletes.bucket(), object.key())));
+            return;
+        }
         String operation = request.getClass().getSimpleName().replaceAll("Request$", "");
         String key = text(request, "Key");
         add(new Call(operation, text(request, "Bucket"), key.isEmpty() ? text(request, "Prefix") : key));

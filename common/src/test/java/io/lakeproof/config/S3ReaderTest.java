@@ -95,4 +95,19 @@ class S3ReaderTest {
     private static S3Config load(String... sets) {
         return ConfigLoader.load("test.conf", TEXT, List.of(sets)).s3();
     }
+
+    @Test
+    void explainsWhatCountsAndWhereItWasRead() {
+        assertThat(ConfigLoader.explain("test.conf", TEXT, List.of("s3.attempts=8")))
+                .contains(
+                        "pipeline.name = \"p\"  (test.conf: 1)",
+                        "pipeline.zone = UTC  (default)",
+                        "dedup.null-key = quarantine  (default)",
+                        "s3.attempts = \"8\"  (--set s3.attempts)",
+                        "s3.call-timeout = PT2M  (default)",
+                        "s3.region = none  (default)",
+                        "s3.retry-mode = standard  (default)",
+                        "s3.writers = conditional  (default)")
+                .isSorted();
+    }
 }

@@ -65,10 +65,19 @@ final class CommonOptions {
 
     /** Reads and validates the configuration. */
     PipelineConfig config() {
+        PipelineConfig pipeline = ConfigLoader.load(config, text(), sets);
+        storage = pipeline.s3();
+        return pipeline;
+    }
+
+    /** Every setting that counts, with its value and where it was read. */
+    List<String> explained() {
+        return ConfigLoader.explain(config, text(), sets);
+    }
+
+    private String text() {
         try {
-            PipelineConfig pipeline = ConfigLoader.load(config, TextFiles.read(config, hadoop()), sets);
-            storage = pipeline.s3();
-            return pipeline;
+            return TextFiles.read(config, hadoop());
         } catch (IOException e) {
             if (Foreign.explained(e) instanceof Failure failure) {
                 throw failure;

@@ -99,6 +99,7 @@ public final class CompactJob {
             context.facts().say("dry run: nothing was written");
             return Outcome.DONE;
         }
+        store.requireReadable(chosen.values().stream().flatMap(List::stream).toList());
         Seal seal = rewrite(source, partitions, chosen);
         report.sealed(seal);
         return Outcome.COMMITTED;

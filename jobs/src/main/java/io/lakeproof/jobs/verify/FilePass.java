@@ -6,7 +6,6 @@ import io.lakeproof.delta.DeltaStore;
 import io.lakeproof.digest.ContentDigest;
 import io.lakeproof.digest.MultisetDigest;
 import io.lakeproof.error.Causes;
-import io.lakeproof.error.Failure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -17,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.types.StructType;
@@ -40,7 +38,7 @@ final class FilePass implements FileDigests {
         try {
             return read(readable, schema);
         } catch (Exception e) {
-            requireStorage(e);
+            S3Failures.throwIfOfStorage(e);
             // Not all can be read: the files that are damaged as files first, which takes one pass.
             bad.putAll(files.damaged(readable));
             Map<String, MultisetDigest> found = new HashMap<>();
@@ -58,21 +56,13 @@ final class FilePass implements FileDigests {
         try {
             found.putAll(read(some, schema));
         } catch (Exception e) {
-            requireStorage(e);
+            S3Failures.throwIfOfStorage(e);
             if (some.size() == 1) {
                 bad.put(some.get(0).path(), "cannot be read: " + Causes.root(e));
                 return;
             }
             bisect(some.subList(0, some.size() / 2), schema, found, bad);
             bisect(some.subList(some.size() / 2, some.size()), schema, found, bad);
-        }
-    }
-
-    /** Storage that refuses or does not answer says nothing of a file. */
-    static void requireStorage(Throwable thrown) {
-        Optional<Failure> failure = S3Failures.of(thrown);
-        if (failure.isPresent()) {
-            throw failure.get();
         }
     }
 

@@ -60,6 +60,9 @@ public final class VerifyJob {
             verification.log();
         }
         Inventory inventory = Inventory.of(replay, versions);
+        if (request.level() != Level.LOG) {
+            store.requireReadable(inventory.files().values());
+        }
         Seals seals = new Seals(ledger.path(), ledger.chain(tableId(replay, inventory)));
         verification.check(request, versions, inventory, seals, context.clock().instant());
         verification.explain(seals);
