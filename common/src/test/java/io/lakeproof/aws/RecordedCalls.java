@@ -70,7 +70,7 @@ public final class RecordedCalls implements ExecutionInterceptor {
         if (copy.sourceBucket() != null) {
             return new Call("GetObject", copy.sourceBucket(), copy.sourceKey());
         }
-        String[] source = URLDecoder.decode(copy.copySource(), StandardCharsets.UTF_8)
+        String[] source = URLDecoder.decode(text(copy, "CopySource"), StandardCharsets.UTF_8)
                 .replaceFirst("^/", "")
                 .split("/", 2);
         return new Call("GetObject", source[0], source[1]);

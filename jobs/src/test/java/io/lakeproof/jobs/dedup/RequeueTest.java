@@ -20,9 +20,11 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("long")
 class RequeueTest extends SparkTest {
     private static final String STRICT = "quality.rules=[{name = low, expr = \"value < 5\"}]";
     private static final String MENDED = "quality.rules=[{name = low, expr = \"value < 50\"}]";

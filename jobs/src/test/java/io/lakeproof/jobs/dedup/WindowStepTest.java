@@ -39,10 +39,12 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The windowed table in whole runs: batches, retries, crashes, inputs and settings that change. */
+@Tag("long")
 class WindowStepTest extends SparkTest {
     private static final StructType TABLE = StructType.fromDDL(
             "user_id STRING, event_time TIMESTAMP, ingest_time TIMESTAMP, value DOUBLE, event_date STRING");

@@ -32,10 +32,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the next run finds, and what a run refuses; with windows of time only, which need the fewest jobs. */
+@Tag("long")
 class FeaturesRecoveryTest extends SparkTest {
     private static final String COUNTS =
             "{\"read\":6,\"kept\":5,\"replaced\":0,\"exactDuplicates\":0,\"conflictDuplicates\":0,\"quarantined\":{\"nan\":1}}";
