@@ -1,5 +1,8 @@
 package io.lakeproof.cli;
 
+import io.lakeproof.aws.CreationTagSettings;
+import io.lakeproof.aws.StorageAccess;
+import io.lakeproof.config.PipelineConfig;
 import io.lakeproof.error.Failure;
 import io.lakeproof.model.Outcome;
 import io.lakeproof.run.Foreign;
@@ -15,10 +18,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -98,9 +101,28 @@ final class Launcher {
         }
     }
 
-    /** A context whose session is pinned to the zone of the pipeline. */
-    RunContext context(RunFacts facts, java.time.ZoneId zone, boolean dryRun) {
-        return new RunContext(Sessions.forRun(sessions.open(), zone), clock, facts.runId(), dryRun, facts);
+    /**
+     * A context whose session is pinned to the zone of the pipeline and reaches object storage as it says, once the storage has
+     * answered.
+     */
+    RunContext context(RunFacts facts, PipelineConfig pipeline, boolean dryRun) {
+        StoragePaths paths = StoragePaths.of(facts.command(), pipeline);
+        StorageAccess.require(paths.all(), Sessions.hadoop(pipeline.s3()));
+        RunContext context = offline(facts, pipeline, dryRun);
+        if (paths.commits() && !dryRun) {
+            Sessions.requireSafeWriters(context.spark(), pipeline.s3());
+        }
+        return context;
+    }
+
+    /** The same, without a question to the storage. */
+    RunContext offline(RunFacts facts, PipelineConfig pipeline, boolean dryRun) {
+        RunContext context = new RunContext(
+                Sessions.forRun(sessions.open(), pipeline.zone(), pipeline.s3()), clock, facts.runId(), dryRun, facts);
+        LocalDate today = LocalDate.ofInstant(clock.instant(), pipeline.zone());
+        CreationTagSettings.of(pipeline, today, context.hadoop())
+                .forEach((key, value) -> context.spark().conf().set(key, value));
+        return context;
     }
 
     private int end(RunResult result, CommonOptions options) {
@@ -122,20 +144,21 @@ final class Launcher {
                     result.outcome().name().toLowerCase(Locale.ROOT),
                     result.durationMs() / 1000.0));
         }
-        RunResult written = write(result, options.result);
+        RunResult written = write(result, options);
         out.println("RESULT " + written.json());
         out.flush();
         return written.exitCode();
     }
 
-    private RunResult write(RunResult result, Optional<String> uri) {
+    private RunResult write(RunResult result, CommonOptions options) {
+        Optional<String> uri = options.result;
         if (uri.isEmpty()) {
             return result;
         }
         try {
-            TextFiles.write(uri.get(), result.json() + "\n", new Configuration());
+            TextFiles.write(uri.get(), result.json() + "\n", options.hadoop());
             return result;
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | IllegalArgumentException | Failure e) {
             String fix = "Name a place that the job may write; running again replays.";
             err.println("error: the result cannot be written to " + uri.get() + ": " + e.getMessage());
             err.println("fix:   " + fix);
