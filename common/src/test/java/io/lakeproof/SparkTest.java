@@ -1,6 +1,7 @@
 package io.lakeproof;
 
 import com.holdenkarau.spark.testing.JavaDatasetSuiteBase;
+import io.lakeproof.delta.ConditionalLogStore;
 import io.lakeproof.run.Sessions;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -68,6 +69,7 @@ public abstract class SparkTest extends JavaDatasetSuiteBase {
                 .set("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
                 .set("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
                 .set("spark.delta.logStore.file.impl", FaultyLogStore.class.getName())
+                .set("spark.delta.logStore.s3a.impl", ConditionalLogStore.class.getName())
                 // Results must not depend on it: the tests run in a zone with daylight saving, far from UTC.
                 .set("spark.sql.session.timeZone", "Pacific/Auckland");
     }

@@ -51,7 +51,7 @@ public final class LogReplay {
         this.spark = spark;
         this.table = table;
         this.folder = new Path(table, "_delta_log");
-        this.hadoop = spark.sparkContext().hadoopConfiguration();
+        this.hadoop = SessionHadoop.of(spark);
         this.files = LogFiles.of(folder, hadoop);
     }
 

@@ -2,6 +2,7 @@ package io.lakeproof.jobs.verify;
 
 import io.lakeproof.delta.DataFile;
 import io.lakeproof.delta.DeletionVector;
+import io.lakeproof.delta.SessionHadoop;
 import io.lakeproof.delta.StoredFiles;
 import java.net.URI;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ final class DataFiles {
     DataFiles(SparkSession spark, String table) {
         this.spark = spark;
         this.table = table;
-        this.hadoop = spark.sparkContext().hadoopConfiguration();
+        this.hadoop = SessionHadoop.of(spark);
     }
 
     Configuration hadoop() {

@@ -1,5 +1,6 @@
 package io.lakeproof.jobs.verify;
 
+import io.lakeproof.aws.S3Failures;
 import io.lakeproof.error.Causes;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -49,6 +50,7 @@ final class ParquetCheck {
         } catch (FileNotFoundException e) {
             return Optional.of("is missing");
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            S3Failures.throwIfOfStorage(e);
             // Damaged metadata leads the reader anywhere, also to ask for more memory than there is.
             return Optional.of("cannot be read: " + Causes.root(e));
         }

@@ -61,6 +61,9 @@ public final class VerifyJob {
             verification.log();
         }
         Inventory inventory = Inventory.of(replay, versions);
+        if (request.level() != Level.LOG) {
+            store.requireReadable(inventory.files().values());
+        }
         Seals seals = new Seals(
                 ledger.path(),
                 ledger.chain(inventory.newest().map(LoggedVersion::tableId).orElse("")));
