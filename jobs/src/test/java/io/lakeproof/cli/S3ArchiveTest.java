@@ -93,8 +93,9 @@ class S3ArchiveTest extends SparkTest {
 
     /** Moves the only object with this prefix to the archive, as a lifecycle rule does. */
     private static String archive(S3Client client, String prefix) {
-        List<S3Object> objects =
-                client.listObjectsV2(list -> list.bucket("archived").prefix(prefix)).contents();
+        List<S3Object> objects = client.listObjectsV2(
+                        list -> list.bucket("archived").prefix(prefix))
+                .contents();
         assertThat(objects).hasSize(1);
         String key = objects.get(0).key();
         client.copyObject(copy -> copy.sourceBucket("archived")
