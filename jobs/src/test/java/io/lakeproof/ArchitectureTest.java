@@ -63,7 +63,13 @@ class ArchitectureTest {
             .because("a table can be read and committed to by any job, whatever its configuration");
 
     @ArchTest
-    static final ArchRule aws = only("aws", and(packages("model", "error", "config"), PLATFORM, "software.amazon.."))
+    static final ArchRule aws = only(
+                    "aws",
+                    and(
+                            packages("model", "error", "config", "lifecycle"),
+                            PLATFORM,
+                            "software.amazon..",
+                            "javax.net.ssl.."))
             .because("what S3 can do beside Hadoop's view of it is there for every job");
 
     @ArchTest
@@ -92,6 +98,19 @@ class ArchitectureTest {
             common("compare", "model", "digest").because("two Datasets are compared wherever they come from");
 
     @ArchTest
+    static final ArchRule lifecycle = only(
+                    "lifecycle",
+                    JDK,
+                    "javax.xml..",
+                    "org.w3c.dom..",
+                    "org.xml.sax..",
+                    NULLNESS,
+                    "io.lakeproof.model",
+                    "io.lakeproof.error",
+                    "io.lakeproof.config")
+            .because("what becomes of old objects is decided, and can be tested, without Spark and without S3");
+
+    @ArchTest
     static final ArchRule report = only(
                     "report",
                     JDK,
@@ -116,6 +135,7 @@ class ArchitectureTest {
                     "telemetry",
                     "run",
                     "report",
+                    "lifecycle",
                     "aws"))
             .should()
             .dependOnClassesThat()

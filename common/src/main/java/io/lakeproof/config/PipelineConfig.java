@@ -14,6 +14,7 @@ import java.util.TreeMap;
  * @param zone sets date partitions, and is the zone of local times without one
  * @param features empty if the pipeline makes none
  * @param curate empty if the pipeline curates no table
+ * @param lifecycle empty if nothing becomes of objects as they grow old
  * @param ledgerPath path of the Delta table of seals
  * @param quarantinePath path of the Delta table of refused rows
  * @param s3 how object storage is reached
@@ -27,6 +28,7 @@ public record PipelineConfig(
         DedupConfig dedup,
         Optional<FeaturesConfig> features,
         Optional<CurateConfig> curate,
+        Optional<LifecycleConfig> lifecycle,
         String ledgerPath,
         String quarantinePath,
         S3Config s3,
@@ -96,7 +98,7 @@ public record PipelineConfig(
     }
 
     /**
-     * The same pipeline with tables of its own, without gates and without {@code curate}: it makes the same rows of the same
+     * The same pipeline with tables of its own, without gates, {@code curate} and {@code lifecycle}: it makes the same rows of the same
      * inputs, and touches nothing of this one.
      */
     public PipelineConfig at(TablePaths paths) {
@@ -107,6 +109,7 @@ public record PipelineConfig(
                 new QualityConfig(quality.rules(), Limit.NONE),
                 dedup.at(paths.clean(), paths.windowed()),
                 features.map(config -> config.at(paths.featuresSource(), paths.features())),
+                Optional.empty(),
                 Optional.empty(),
                 paths.ledger(),
                 paths.quarantine(),

@@ -60,6 +60,9 @@ public final class RunFacts {
     Retained retained;
 
     @Nullable
+    Lifecycled lifecycled;
+
+    @Nullable
     Long sourceRows;
 
     private final List<String> summary = new ArrayList<>();
@@ -145,6 +148,11 @@ public final class RunFacts {
 
     public RunFacts retained(Retained files) {
         retained = files;
+        return this;
+    }
+
+    public RunFacts lifecycled(Lifecycled objects) {
+        lifecycled = objects;
         return this;
     }
 

@@ -54,6 +54,7 @@ public record RunResult(
         fields.put("exported", facts.exported == null ? null : facts.exported.fields());
         fields.put("drill", facts.drilled == null ? null : facts.drilled.fields());
         fields.put("retained", facts.retained == null ? null : facts.retained.fields());
+        fields.put("lifecycle", facts.lifecycled == null ? null : facts.lifecycled.numbers());
         Differences differences = facts.differences;
         fields.put("differences", differences == null ? null : differences.fields());
         fields.put("durationMs", durationMs);

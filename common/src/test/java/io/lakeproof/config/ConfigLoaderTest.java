@@ -99,6 +99,7 @@ class ConfigLoaderTest {
                                 30),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         "s3a://data/_lakeproof/ledger",
                         "s3a://data/refused",
                         S3Config.DEFAULT,
@@ -167,6 +168,7 @@ class ConfigLoaderTest {
                                 365),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         "_lakeproof/ledger",
                         "_lakeproof/quarantine",
                         S3Config.DEFAULT,
@@ -223,7 +225,7 @@ class ConfigLoaderTest {
                           events.conf: 12: dedup.target is missing
                           events.conf: 15: dedup.retention = "P1M": write whole days, for example P365D
                           events.conf: ledger.path is missing
-                          events.conf: 17: souce is not a setting; did you mean source? known here: curate, dedup, features, ledger, pipeline, quality, quarantine, s3, source""".stripIndent());
+                          events.conf: 17: souce is not a setting; did you mean source? known here: curate, dedup, features, ledger, lifecycle, pipeline, quality, quarantine, s3, source""".stripIndent());
         assertThat(List.of(failure.exitCode(), failure.retry(), failure.kind(), failure.fix()))
                 .containsExactly(
                         78,
@@ -300,7 +302,7 @@ class ConfigLoaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "lifecycle=1           | lifecycle is not a setting; known here: curate, dedup, features, ledger, pipeline, quality, quarantine, s3, source",
+                "livecycle=1           | livecycle is not a setting; did you mean lifecycle? known here: curate, dedup, features, ledger, lifecycle, pipeline, quality, quarantine, s3, source",
                 "pipeline.zon=UTC      | pipeline.zon is not a setting; did you mean zone? known here: name, zone",
                 "pipeline.Zone=UTC     | pipeline.Zone is not a setting; did you mean zone? known here: name, zone",
                 "source.pth=a          | source.pth is not a setting; did you mean path? known here: columns, extra-column, format, max-line, on-extra, on-missing, options, path, schema",
@@ -399,7 +401,7 @@ class ConfigLoaderTest {
         assertThat(refused(text))
                 .hasMessage(
                         "1 problem in the configuration:\n  events.conf: 9: base is not a setting; known here: curate, dedup,"
-                                + " features, ledger, pipeline, quality, quarantine, s3, source");
+                                + " features, ledger, lifecycle, pipeline, quality, quarantine, s3, source");
     }
 
     @Test

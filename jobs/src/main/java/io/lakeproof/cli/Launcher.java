@@ -1,5 +1,6 @@
 package io.lakeproof.cli;
 
+import io.lakeproof.aws.CreationTagSettings;
 import io.lakeproof.aws.StorageAccess;
 import io.lakeproof.config.PipelineConfig;
 import io.lakeproof.error.Failure;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -115,8 +117,12 @@ final class Launcher {
 
     /** The same, without a question to the storage. */
     RunContext offline(RunFacts facts, PipelineConfig pipeline, boolean dryRun) {
-        return new RunContext(
+        RunContext context = new RunContext(
                 Sessions.forRun(sessions.open(), pipeline.zone(), pipeline.s3()), clock, facts.runId(), dryRun, facts);
+        LocalDate today = LocalDate.ofInstant(clock.instant(), pipeline.zone());
+        CreationTagSettings.of(pipeline, today, context.hadoop())
+                .forEach((key, value) -> context.spark().conf().set(key, value));
+        return context;
     }
 
     private int end(RunResult result, CommonOptions options) {

@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             UnpinCommand.class,
             PinsCommand.class,
             RetainCommand.class,
+            LifecycleCommand.class,
             QuarantineCommand.class,
             ConfigCommand.class
         },

@@ -23,7 +23,12 @@ record StoragePaths(List<String> all, boolean commits) {
             "pins",
             "quarantine report",
             "config check",
-            "config explain");
+            "config explain",
+            "lifecycle plan",
+            "lifecycle apply",
+            "lifecycle rules",
+            "lifecycle report",
+            "lifecycle restore");
 
     static StoragePaths of(String command, PipelineConfig pipeline) {
         List<String> all = new ArrayList<>();

@@ -426,6 +426,7 @@ class LauncherTest extends SparkTest {
         fields.put("exported", null);
         fields.put("drill", null);
         fields.put("retained", null);
+        fields.put("lifecycle", null);
         fields.put("differences", null);
         fields.put("versionAfter", null);
         fields.put("digest", null);

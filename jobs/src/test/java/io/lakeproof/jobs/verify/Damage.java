@@ -47,8 +47,7 @@ final class Damage {
         byte[] bytes = Files.readAllBytes(path);
         int at = (int) (place * bytes.length);
         int from = Math.max(0, at - 12);
-        excerpt = new String(
-                bytes, from, Math.min(bytes.length, at + 12) - from, StandardCharsets.ISO_8859_1);
+        excerpt = new String(bytes, from, Math.min(bytes.length, at + 12) - from, StandardCharsets.ISO_8859_1);
         // A copy's file may be a link to the original's: it is replaced, not written to.
         Files.delete(path);
         switch (kind) {
