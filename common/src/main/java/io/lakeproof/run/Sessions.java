@@ -109,7 +109,10 @@ public final class Sessions {
      * @throws Failure.Configuration saying what to set
      */
     public static void requireSafeWriters(SparkSession spark, S3Config s3) {
-        String store = spark.sparkContext().getConf().get(LOG_STORE, "io.delta.storage.S3SingleDriverLogStore");
+        requireSafe(spark.sparkContext().getConf().get(LOG_STORE, "io.delta.storage.S3SingleDriverLogStore"), s3);
+    }
+
+    static void requireSafe(String store, S3Config s3) {
         boolean platforms = System.getenv("DATABRICKS_RUNTIME_VERSION") != null; // coordinates commits itself
         if (s3.writers() == Writers.SINGLE || SAFE_STORES.contains(store) || platforms) {
             return;
