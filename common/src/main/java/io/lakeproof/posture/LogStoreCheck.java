@@ -7,6 +7,9 @@ import java.util.Optional;
 public final class LogStoreCheck {
     public static final String NAME = "log-store";
 
+    /** The log store for local disks that is safe for several processes. */
+    public static final String LINKS = "io.lakeproof.delta.LinkLogStore";
+
     private LogStoreCheck() {}
 
     /**
@@ -76,7 +79,7 @@ public final class LogStoreCheck {
                         table,
                         "the log store is " + store.name().orElse("Delta's own for local disks"),
                         "It is safe within one JVM only: two processes can lose a commit.",
-                        "--conf spark.delta.logStore.file.impl=io.lakeproof.delta.LinkLogStore when Spark is started, with the"
+                        "--conf spark.delta.logStore.file.impl=" + LINKS + " when Spark is started, with the"
                                 + " jar on its class path");
     }
 }

@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             RetainCommand.class,
             LifecycleCommand.class,
             QuarantineCommand.class,
+            DoctorCommand.class,
             ConfigCommand.class
         },
         footer = {
