@@ -58,6 +58,8 @@ public abstract class SparkTest extends JavaDatasetSuiteBase {
                 // Outside of UTC, Delta lists all files twice for every commit to check its own checksum file.
                 .set("spark.databricks.delta.allFilesInCrc.verificationMode.forceOnNonUTC.enabled", "false")
                 .set("spark.sql.ui.explainMode", "simple")
+                // As Sessions has it for a local run.
+                .set("spark.executor.killOnFatalError.depth", "0")
                 // What Spark compiles whatever its settings say is compiled once; 100 classes are kept by default.
                 .set("spark.sql.codegen.cache.maxEntries", "5000")
                 // Whole runs interpret: compiling their many small queries takes half of the time. .ci/run compiles

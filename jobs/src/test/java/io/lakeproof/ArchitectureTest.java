@@ -64,7 +64,12 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule aws = only(
-                    "aws", and(packages("model", "error", "config", "lifecycle", "posture"), PLATFORM, "software.amazon..", "javax.net.ssl.."))
+                    "aws",
+                    and(
+                            packages("model", "error", "config", "lifecycle", "posture"),
+                            PLATFORM,
+                            "software.amazon..",
+                            "javax.net.ssl.."))
             .because("what S3 can do beside Hadoop's view of it is there for every job");
 
     @ArchTest

@@ -12,7 +12,9 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.OptionalObjectAttributes;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
@@ -95,19 +97,37 @@ public final class ArchivedObjects {
         boolean each = folders.size() <= FEW;
         List<Archived> found = new ArrayList<>();
         for (String prefix : each ? folders : Set.of(common(folders))) {
-            client
-                    .listObjectsV2Paginator(list -> list.bucket(bucket)
-                            .prefix(prefix)
-                            .delimiter(each ? "/" : null)
-                            .optionalObjectAttributes(OptionalObjectAttributes.RESTORE_STATUS))
-                    .contents()
-                    .stream()
-                    .filter(object -> isArchived(object) && keys.contains(object.key()))
-                    .map(object -> new Archived(
-                            new S3Path(bucket, object.key()), object.storageClassAsString(), isOnItsWay(object)))
-                    .forEach(found::add);
+            ListObjectsV2Request.Builder list =
+                    ListObjectsV2Request.builder().bucket(bucket).prefix(prefix).delimiter(each ? "/" : null);
+            List<Archived> archived = archived(client, list.build(), keys);
+            found.addAll(archived.isEmpty() ? archived : withoutRestored(client, list, keys, archived));
         }
         return found;
+    }
+
+    private static List<Archived> archived(S3Client client, ListObjectsV2Request list, Set<String> keys) {
+        return client.listObjectsV2Paginator(list).contents().stream()
+                .filter(object -> isArchived(object) && keys.contains(object.key()))
+                .map(object -> new Archived(
+                        new S3Path(list.bucket(), object.key()), object.storageClassAsString(), isOnItsWay(object)))
+                .toList();
+    }
+
+    /** Asks a second time, since servers without archives refuse to be asked for restores. */
+    private static List<Archived> withoutRestored(
+            S3Client client, ListObjectsV2Request.Builder list, Set<String> keys, List<Archived> archived) {
+        try {
+            return archived(
+                    client,
+                    list.optionalObjectAttributes(OptionalObjectAttributes.RESTORE_STATUS)
+                            .build(),
+                    keys);
+        } catch (S3Exception e) {
+            if (e.statusCode() == 501) {
+                return archived;
+            }
+            throw e;
+        }
     }
 
     private static boolean isArchived(S3Object object) {

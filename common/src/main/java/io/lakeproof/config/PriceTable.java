@@ -96,6 +96,7 @@ public record PriceTable(
                             .root()
                             .withOrigin(ConfigOriginFactory.newSimple(name)),
                     problems,
+                    new LinkedHashMap<>(),
                     new LinkedHashMap<>());
             PriceTable table = read(root);
             problems.throwIfAny();

@@ -156,8 +156,8 @@ public record CommitNote(
     /** What the commit took from each input, as if it were sealed last. */
     public List<Contribution> contributions() {
         return inputs.stream()
-                .map(input ->
-                        new Contribution(Long.MAX_VALUE, job, pipeline, runKey, runId, configDigest, scope, input))
+                .map(input -> new Contribution(
+                        Long.MAX_VALUE, Long.MAX_VALUE, job, pipeline, runKey, runId, configDigest, scope, input))
                 .toList();
     }
 

@@ -6,6 +6,7 @@ import io.lakeproof.model.DateScope;
  * What one sealed run took from one input.
  *
  * @param sequence of the seal
+ * @param version that is sealed; the highest number for a commit without a seal
  * @param job that read the input: {@code dedup} all of it, {@code requeue} rows that were refused
  * @param pipeline that read the input
  * @param configDigest of the settings it was read with
@@ -13,6 +14,7 @@ import io.lakeproof.model.DateScope;
  */
 public record Contribution(
         long sequence,
+        long version,
         String job,
         String pipeline,
         String runKey,

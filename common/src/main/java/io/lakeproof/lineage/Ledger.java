@@ -12,6 +12,7 @@ import io.lakeproof.delta.ScopeWrite;
 import io.lakeproof.delta.TableProperties;
 import io.lakeproof.error.Failure;
 import io.lakeproof.error.Retry;
+import io.lakeproof.model.CuratedScope;
 import io.lakeproof.model.DateScope;
 import java.util.Collection;
 import java.util.List;
@@ -55,10 +56,17 @@ public final class Ledger {
         return one(of(tableId).orderBy(col("version").desc()));
     }
 
-    /** The seal of the newest sealed version whose commit did more than write the same rows to other files. */
+    /** The seal of the newest version that a job made from inputs: no compaction, and no rollback. */
     public Optional<Seal> newestWrite(String tableId) {
         return one(of(tableId)
-                .where(col("job").notEqual(Seal.COMPACT))
+                .where(col("job").notEqual(Seal.COMPACT).and(col("job").notEqual(Rollbacks.JOB)))
+                .orderBy(col("version").desc()));
+    }
+
+    /** The seal of the newest version after a given one that a job made. */
+    public Optional<Seal> newestAfter(String tableId, long version, String job) {
+        return one(of(tableId)
+                .where(col("job").equalTo(job).and(col("version").gt(version)))
                 .orderBy(col("version").desc()));
     }
 
@@ -132,11 +140,12 @@ public final class Ledger {
         return contributions(tableId, arrays_overlap(col("dates"), array(literals(dates))));
     }
 
-    /** Which seals wrote a model version, oldest first. */
+    /** Which seals wrote a model version, oldest first, each with the dates that no rollback took back from it. */
     public List<ModelWrite> writesOf(String tableId, String model) {
+        Rollbacks rollbacks = rollbacks(tableId);
         return of(tableId)
                 .where(col("model").equalTo(model))
-                .select("sequence", "run_key", "run_id", "config_digest", "definitions", "dates", "inputs")
+                .select("sequence", "run_key", "run_id", "config_digest", "definitions", "dates", "inputs", "version")
                 .orderBy("sequence")
                 .collectAsList()
                 .stream()
@@ -146,15 +155,34 @@ public final class Ledger {
                         row.getString(2),
                         row.getString(3),
                         row.getString(4),
-                        row.getList(5),
+                        row.<String>getList(5).stream()
+                                .filter(date -> rollbacks.stands(row.getLong(7), CuratedScope.partition(date, model)))
+                                .toList(),
                         row.<Row>getList(6).stream().map(SealRows::input).toList()))
+                .filter(write -> !write.dates().isEmpty())
                 .toList();
+    }
+
+    /** The rollbacks of a table. */
+    public Rollbacks rollbacks(String tableId) {
+        return new Rollbacks(of(tableId)
+                .where(col("job").equalTo(Rollbacks.JOB))
+                .select("version", "inputs", "replaced_partitions")
+                .collectAsList()
+                .stream()
+                .map(row -> Rollbacks.Rollback.of(
+                        row.getLong(0),
+                        row.<Row>getList(1).stream().map(SealRows::input).toList(),
+                        row.getList(2)))
+                .toList());
     }
 
     private List<Contribution> contributions(String tableId, Column which) {
         return of(tableId)
+                .where(col("job").notEqual(Rollbacks.JOB)) // it read the table itself
                 .select(
                         col("sequence"),
+                        col("version"),
                         col("job"),
                         col("pipeline"),
                         col("run_key"),
@@ -165,6 +193,7 @@ public final class Ledger {
                         explode(col("inputs")).as("input"))
                 .select(
                         "sequence",
+                        "version",
                         "job",
                         "pipeline",
                         "run_key",
@@ -182,15 +211,16 @@ public final class Ledger {
     }
 
     private static Contribution contribution(Row row) {
-        Row input = RowFactory.create(row.get(8), row.get(9), row.get(10), row.get(11), row.get(12), row.get(13));
+        Row input = RowFactory.create(row.get(9), row.get(10), row.get(11), row.get(12), row.get(13), row.get(14));
         return new Contribution(
                 row.getLong(0),
-                row.getString(1),
+                row.getLong(1),
                 row.getString(2),
                 row.getString(3),
                 row.getString(4),
                 row.getString(5),
-                new DateScope(SealRows.date(row.getString(6)), SealRows.date(row.getString(7))),
+                row.getString(6),
+                new DateScope(SealRows.date(row.getString(7)), SealRows.date(row.getString(8))),
                 SealRows.input(input));
     }
 

@@ -8,7 +8,7 @@ import java.util.List;
  * @param sequence of the seal in its table's chain
  * @param configDigest of the settings that shaped the rows
  * @param definitions digest of the feature definitions
- * @param dates that were written
+ * @param dates that were written, and that no rollback took back
  * @param inputs that they were made from
  */
 public record ModelWrite(

@@ -1,6 +1,8 @@
 package io.lakeproof.lineage;
 
+import io.lakeproof.error.Failure;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -46,5 +48,24 @@ public record Pin(
                 runId,
                 at,
                 note);
+    }
+
+    /**
+     * The seal of the pinned version.
+     *
+     * @param found what the ledger has for the version
+     * @throws Failure.Integrity if it is not the one that was pinned
+     */
+    public Seal requireSeal(Optional<Seal> found) {
+        return found.filter(s -> s.version() == version
+                        && s.digest().hex().equals(digest)
+                        && s.hex().equals(seal))
+                .orElseThrow(() -> new Failure.Integrity(
+                        "the pin " + name + " of version " + version + " of " + tablePath + " was set on seal " + seal
+                                + " with digest " + digest + ", but the ledger has "
+                                + found.map(s -> "seal " + s.hex() + " of version " + s.version() + " with digest "
+                                                + s.digest().hex())
+                                        .orElse("no seal of it"),
+                        "Find out who changed the pins or the ledger; restore them to a version before the change."));
     }
 }

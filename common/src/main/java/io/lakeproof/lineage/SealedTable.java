@@ -18,6 +18,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
 /** A table and its seals, whatever columns partition it. */
@@ -69,6 +71,19 @@ public final class SealedTable {
         return TableDigest.of(schema, partitions);
     }
 
+    /** The digest of a version, of which every row is read, whatever was done to the table. */
+    public TableDigest digestAt(long version) {
+        Dataset<Row> rows = store.read(version);
+        return TableDigest.of(rows.schema(), ContentDigest.of(rows, store.partitionColumns()));
+    }
+
+    /** True if every commit since a seal and up to a version is Lakeproof's own or leaves the rows as they are. */
+    public static boolean isUntouched(Snapshot snapshot, Seal seal, long version) {
+        return snapshot.after(seal.version()).stream()
+                .filter(commit -> commit.version() <= version && !HARMLESS.contains(commit.operation()))
+                .allMatch(commit -> CommitNote.of(commit).isPresent());
+    }
+
     private static boolean hasColumns(StructType schema, Seal seal) {
         return TableDigest.schemaDigest(schema).equals(seal.digest().schemaDigest());
     }
@@ -105,7 +120,7 @@ public final class SealedTable {
         return new Failure.Integrity(
                 store.path() + ": version " + commit.version() + " (" + commit.operation() + " at " + commit.timestamp()
                         + ") was not written by Lakeproof, so the table is not what was sealed",
-                "`lakeproof verify` shows which partitions differ. Restore the last sealed version under a new path, or load"
-                        + " the table anew from its inputs.");
+                "`lakeproof verify` shows which partitions differ. `lakeproof rollback` puts the table back to a sealed"
+                        + " version; or load it anew from its inputs.");
     }
 }

@@ -13,6 +13,9 @@ import java.util.Optional;
  * @param newest the seal of the newest sealed version
  */
 public record TableState(Optional<Snapshot> table, Optional<Seal> newest) {
+    /** The sequence that Lakeproof's commits to one table are numbered in, so that none builds on a version that another has changed. */
+    public static final String SEQUENCE = "lakeproof";
+
     /** Looks at the table, then at the ledger. */
     public static TableState of(DeltaStore store, Ledger ledger) {
         Optional<Snapshot> now = store.current();

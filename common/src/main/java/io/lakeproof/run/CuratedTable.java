@@ -45,9 +45,6 @@ import org.slf4j.LoggerFactory;
 public final class CuratedTable {
     private static final Logger LOG = LoggerFactory.getLogger(CuratedTable.class);
 
-    /** Lakeproof's commits to one table are numbered, so that none builds on a version that another has changed. */
-    private static final String SEQUENCE = "lakeproof";
-
     private final RunContext context;
     private final DeltaStore store;
     private final Ledger ledger;
@@ -80,7 +77,7 @@ public final class CuratedTable {
      * @throws Failure.Integrity if somebody else changed the table
      */
     public TableState state() {
-        TableState state = TableState.of(store, ledger);
+        TableState state = new RollbackSealing(context, store, ledger).settled(TableState.of(store, ledger));
         state.table().ifPresent(table -> new SealedTable(store).requireUntouched(table, state.newest()));
         if (state.unsealed().isEmpty() || context.dryRun()) {
             return state;
@@ -182,7 +179,7 @@ public final class CuratedTable {
                 new Change.Replace(PartitionPredicate.of(CuratedScope.COLUMNS, scope.partitions())),
                 state.version(),
                 note.json(),
-                SEQUENCE,
+                TableState.SEQUENCE,
                 state.commitNumber(),
                 newColumns(state, placed.schema())));
         LOG.info("{}: committed version {} of {}", context.runId(), landed.version(), store.path());

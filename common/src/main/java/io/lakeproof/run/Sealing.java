@@ -48,9 +48,21 @@ public final class Sealing {
         if (note.job().equals(Seal.COMPACT)) {
             requireSame(note, commit, base, digest);
         }
+        return append(note, commit, end, others, snapshot.tableId(), digest, counts.apply(digest));
+    }
+
+    /** Seals a commit whose digest is known. */
+    Seal append(
+            CommitNote note,
+            Commit commit,
+            Optional<Seal> end,
+            List<SealedInput> others,
+            String tableId,
+            TableDigest digest,
+            Counts counts) {
         Seal seal = new Seal(
                 0, // the ledger sets the number and the previous seal
-                snapshot.tableId(),
+                tableId,
                 store.path(),
                 commit.version(),
                 note.versionBefore(),
@@ -68,7 +80,7 @@ public final class Sealing {
                 note.configDigest(),
                 note.inputs(),
                 others,
-                counts.apply(digest).requireConserved(),
+                counts.requireConserved(),
                 Version.NUMBER,
                 "");
         return ledger.append(seal, end);

@@ -46,6 +46,10 @@ public final class Sessions {
                 builder.config(key, value);
             }
         });
+        if (System.getProperty("spark.master", "").startsWith("local")) {
+            // What a damaged file asks for, be it more memory than there is, fails its task and not the whole JVM.
+            builder.config("spark.executor.killOnFatalError.depth", "0");
+        }
         return builder.getOrCreate();
     }
 

@@ -1,5 +1,7 @@
 package io.lakeproof.aws;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -51,7 +53,7 @@ public final class RecordedCalls implements ExecutionInterceptor {
     public void beforeExecution(Context.BeforeExecution context, ExecutionAttributes attributes) {
         SdkRequest request = context.request();
         if (request instanceof CopyObjectRequest copy) {
-            add(new Call("GetObject", copy.sourceBucket(), copy.sourceKey()));
+            add(source(copy));
             add(new Call("PutObject", copy.destinationBucket(), copy.destinationKey()));
             return;
         }
@@ -62,6 +64,16 @@ public final class RecordedCalls implements ExecutionInterceptor {
         String operation = request.getClass().getSimpleName().replaceAll("Request$", "");
         String key = text(request, "Key");
         add(new Call(operation, text(request, "Bucket"), key.isEmpty() ? text(request, "Prefix") : key));
+    }
+
+    private static Call source(CopyObjectRequest copy) {
+        if (copy.sourceBucket() != null) {
+            return new Call("GetObject", copy.sourceBucket(), copy.sourceKey());
+        }
+        String[] source = URLDecoder.decode(text(copy, "CopySource"), StandardCharsets.UTF_8)
+                .replaceFirst("^/", "")
+                .split("/", 2);
+        return new Call("GetObject", source[0], source[1]);
     }
 
     private static String text(SdkRequest request, String name) {

@@ -40,7 +40,7 @@ final class ConditionalLogStoreRacer {
                 S3Config.DEFAULT.writers()));
         ConditionalLogStore store = new ConditionalLogStore(hadoop);
         store.write(
-                new org.apache.hadoop.fs.Path("s3a://data/warm/" + name),
+                new org.apache.hadoop.fs.Path("s3a://commits/warm/" + name),
                 List.of("warm").iterator(),
                 false,
                 hadoop);
@@ -72,7 +72,7 @@ final class ConditionalLogStoreRacer {
     }
 
     static org.apache.hadoop.fs.Path commit(int version) {
-        return new org.apache.hadoop.fs.Path(String.format("s3a://data/race/_delta_log/%020d.json", version));
+        return new org.apache.hadoop.fs.Path(String.format("s3a://commits/race/_delta_log/%020d.json", version));
     }
 
     static Stream<String> lines(String name) {

@@ -36,7 +36,7 @@ class ConditionalLogStoreTest {
 
     @BeforeAll
     static void startServer() {
-        server = S3ProxyServer.start().bucket("data");
+        server = S3ProxyServer.start().bucket("commits");
         hadoop = hadoop(server.config());
     }
 
@@ -53,7 +53,7 @@ class ConditionalLogStoreTest {
 
     @Test
     void writesTheLinesAndReadsThemBack() throws IOException {
-        Path commit = new Path("s3a://data/lines/_delta_log/00000000000000000000.json");
+        Path commit = new Path("s3a://commits/lines/_delta_log/00000000000000000000.json");
 
         write(commit, false, "{\"a\":1}", "{\"b\":\"\u00fc\"}");
 
@@ -64,7 +64,7 @@ class ConditionalLogStoreTest {
 
     @Test
     void refusesANameThatIsTaken() throws IOException {
-        Path commit = new Path("s3a://data/taken/_delta_log/00000000000000000000.json");
+        Path commit = new Path("s3a://commits/taken/_delta_log/00000000000000000000.json");
         write(commit, false, "first");
 
         assertThatThrownBy(() -> write(commit, false, "second"))
@@ -77,7 +77,7 @@ class ConditionalLogStoreTest {
     /** As after a request whose answer was lost, and which was sent again. */
     @Test
     void takesAnObjectThatHoldsTheSameForItsOwn() throws IOException {
-        Path commit = new Path("s3a://data/lost/_delta_log/00000000000000000000.json");
+        Path commit = new Path("s3a://commits/lost/_delta_log/00000000000000000000.json");
         write(commit, false, "first");
 
         write(commit, false, "first");
@@ -87,7 +87,7 @@ class ConditionalLogStoreTest {
 
     @Test
     void overwritesWhenToldTo() throws IOException {
-        Path pointer = new Path("s3a://data/pointer/_delta_log/_last_checkpoint");
+        Path pointer = new Path("s3a://commits/pointer/_delta_log/_last_checkpoint");
         write(pointer, true, "first");
 
         write(pointer, true, "second");
@@ -99,7 +99,7 @@ class ConditionalLogStoreTest {
     void withASingleWriterItIsDeltasOwn() throws IOException {
         S3Config config = server.config();
         Configuration single = hadoop(new S3Config(config.place(), config.writes(), config.patience(), Writers.SINGLE));
-        Path commit = new Path("s3a://data/single/_delta_log/00000000000000000000.json");
+        Path commit = new Path("s3a://commits/single/_delta_log/00000000000000000000.json");
         ConditionalLogStore store = new ConditionalLogStore(single);
         store.write(commit, List.of("first").iterator(), false, single);
 

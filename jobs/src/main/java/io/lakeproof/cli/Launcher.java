@@ -22,7 +22,6 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -59,25 +58,47 @@ final class Launcher {
     int run(String command, CommonOptions options, Job job) {
         Instant start = clock.instant();
         RunFacts facts = new RunFacts(command, options.runId());
-        AtomicBoolean ended = new AtomicBoolean();
-        Thread onSignal = new Thread(() -> {
-            if (ended.compareAndSet(false, true)) {
-                end(facts.failed(new Failure.Cancelled(), millisSince(start)), options);
-            }
-        });
+        Ending ending = new Ending();
+        Thread onSignal = new Thread(() ->
+                ending.bySignal(() -> end(facts.failed(new Failure.Cancelled(), millisSince(start)), options)));
         Runtime.getRuntime().addShutdownHook(onSignal);
-        RunResult result;
+        RunResult result = result(facts, options, job, start);
+        int code = ending.byJob(() -> {
+            // A signal stops Spark too, and the job then fails of that.
+            boolean cancelled = result.error() != null && isStopping();
+            return end(cancelled ? facts.failed(new Failure.Cancelled(), result.durationMs()) : result, options);
+        });
+        takeOff(onSignal);
+        return code;
+    }
+
+    private RunResult result(RunFacts facts, CommonOptions options, Job job, Instant start) {
         try {
             Outcome outcome = job.run(facts, options.config());
-            result = facts.succeeded(outcome, millisSince(start));
+            return facts.succeeded(outcome, millisSince(start));
         } catch (Exception | LinkageError | OutOfMemoryError e) {
-            result = facts.failed(Foreign.explained(e), millisSince(start));
+            return facts.failed(Foreign.explained(e), millisSince(start));
         }
-        if (!ended.compareAndSet(false, true)) {
-            return Failure.CANCELLED;
+    }
+
+    private static void takeOff(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The JVM is on its way down, and the hook has done its part.
         }
-        Runtime.getRuntime().removeShutdownHook(onSignal);
-        return end(result, options);
+    }
+
+    /** Whether the JVM is on its way down: it then takes no hook. */
+    private static boolean isStopping() {
+        Thread probe = new Thread(() -> {});
+        try {
+            Runtime.getRuntime().addShutdownHook(probe);
+            Runtime.getRuntime().removeShutdownHook(probe);
+            return false;
+        } catch (IllegalStateException e) {
+            return true;
+        }
     }
 
     /**

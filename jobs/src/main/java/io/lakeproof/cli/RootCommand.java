@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             CompactCommand.class,
             VerifyCommand.class,
             DiffCommand.class,
+            RollbackCommand.class,
             LineageCommand.class,
             DrillCommand.class,
             PinCommand.class,

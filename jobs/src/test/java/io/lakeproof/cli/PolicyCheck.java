@@ -35,7 +35,8 @@ final class PolicyCheck {
             Map.entry("HeadBucket", "s3:ListBucket"));
 
     /** What no server of the tests asks for, or what only a large or a failed upload needs. */
-    private static final Set<String> NEVER_SEEN = Set.of("s3:AbortMultipartUpload", "kms:GenerateDataKey", "kms:Decrypt");
+    private static final Set<String> NEVER_SEEN =
+            Set.of("s3:AbortMultipartUpload", "kms:GenerateDataKey", "kms:Decrypt");
 
     private final JsonNode statements;
 
@@ -63,15 +64,16 @@ final class PolicyCheck {
     /** What the policy allows and no call needs, each as action and resource. */
     Set<String> idle(Set<Call> calls) {
         Set<String> idle = new TreeSet<>();
-        all(statements).forEach(statement -> all(statement.path("Action"))
-                .map(JsonNode::asText)
-                .filter(action -> !NEVER_SEEN.contains(action))
-                .forEach(action -> all(statement.path("Resource"))
+        all(statements)
+                .forEach(statement -> all(statement.path("Action"))
                         .map(JsonNode::asText)
-                        .filter(resource -> calls.stream()
-                                .noneMatch(call -> action.equals(ACTIONS.get(call.operation()))
-                                        && like(resource, arn(action, call))))
-                        .forEach(resource -> idle.add(action + " " + resource))));
+                        .filter(action -> !NEVER_SEEN.contains(action))
+                        .forEach(action -> all(statement.path("Resource"))
+                                .map(JsonNode::asText)
+                                .filter(resource -> calls.stream()
+                                        .noneMatch(call -> action.equals(ACTIONS.get(call.operation()))
+                                                && like(resource, arn(action, call))))
+                                .forEach(resource -> idle.add(action + " " + resource))));
         return idle;
     }
 

@@ -26,6 +26,7 @@ import io.lakeproof.model.RunKey;
 import io.lakeproof.model.Sha256;
 import io.lakeproof.run.Attempts;
 import io.lakeproof.run.CommitReport;
+import io.lakeproof.run.DatedPartitions;
 import io.lakeproof.run.RunContext;
 import io.lakeproof.run.Sealing;
 import java.time.temporal.ChronoUnit;
@@ -45,9 +46,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class CompactJob {
     private static final Logger LOG = LoggerFactory.getLogger(CompactJob.class);
-
-    /** Lakeproof's commits to one table are numbered, so that none builds on a version that another has changed. */
-    private static final String SEQUENCE = "lakeproof";
 
     private final RunContext context;
     private final PipelineConfig pipeline;
@@ -85,9 +83,7 @@ public final class CompactJob {
         SealedSource source = SealedSource.newest(store, ledger);
         Partitions partitions = new Partitions(request, store.partitionColumns());
         SortedMap<String, List<DataFile>> chosen = partitions.among(store.files(source.version()));
-        context.facts()
-                .versionBefore(source.version())
-                .dates(chosen.keySet().stream().map(partitions::date).distinct().toList());
+        context.facts().versionBefore(source.version()).dates(DatedPartitions.dates(chosen.keySet()));
         if (chosen.isEmpty()) {
             return recovered.map(this::replayed).orElseGet(() -> nothing(source));
         }
@@ -100,7 +96,7 @@ public final class CompactJob {
             return Outcome.DONE;
         }
         store.requireReadable(chosen.values().stream().flatMap(List::stream).toList());
-        Seal seal = rewrite(source, partitions, chosen);
+        Seal seal = rewrite(source, chosen);
         report.sealed(seal);
         return Outcome.COMMITTED;
     }
@@ -121,7 +117,7 @@ public final class CompactJob {
         return last;
     }
 
-    private Seal rewrite(SealedSource source, Partitions partitions, SortedMap<String, List<DataFile>> chosen) {
+    private Seal rewrite(SealedSource source, SortedMap<String, List<DataFile>> chosen) {
         List<String> columns = store.partitionColumns();
         requireSealed(source, chosen);
         Counts counts = counts(source, chosen);
@@ -137,7 +133,7 @@ public final class CompactJob {
                 Outcome.COMMITTED,
                 request.scope(),
                 Optional.empty(), // no model version was built
-                chosen.keySet().stream().map(partitions::date).distinct().toList(),
+                DatedPartitions.dates(chosen.keySet()),
                 List.copyOf(chosen.keySet()),
                 configDigest(),
                 List.of(),
@@ -156,7 +152,7 @@ public final class CompactJob {
                 new Change.Rewrite(PartitionPredicate.of(columns, chosen.keySet())),
                 source.version(),
                 note.json(),
-                SEQUENCE,
+                TableState.SEQUENCE,
                 source.seal().version() + 1));
         LOG.info("{}: committed version {} of {}", context.runId(), commit.version(), store.path());
         context.facts().versionAfter(commit.version());

@@ -1,44 +1,29 @@
 package io.lakeproof.jobs.compact;
 
 import io.lakeproof.delta.DataFile;
-import io.lakeproof.error.Failure;
-import io.lakeproof.lineage.SourceDates;
-import io.lakeproof.model.CuratedScope;
-import io.lakeproof.model.PartitionPath;
+import io.lakeproof.run.DatedPartitions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** Chooses the partitions of a scope whose files are worth writing again. */
 final class Partitions {
     private final CompactRequest request;
     private final List<String> columns;
+    private final DatedPartitions scope;
 
     /**
      * Of a table.
      *
-     * @throws Failure.Usage if the table's partitions do not tell what the request chooses by
+     * @throws io.lakeproof.error.Failure.Usage if the table's partitions do not tell what the request chooses by
      */
     Partitions(CompactRequest request, List<String> columns) {
         this.request = request;
         this.columns = columns;
-        boolean curated = columns.equals(CuratedScope.COLUMNS);
-        if (request.model().isPresent() && !curated) {
-            throw new Failure.Usage(
-                    "--model " + request.model().get() + ": " + request.table() + " is partitioned by " + columns
-                            + " and has no models",
-                    "Leave --model out.");
-        }
-        if (!request.scope().isAll() && !curated && !columns.equals(List.of(SourceDates.EVENT_DATE))) {
-            throw new Failure.Usage(
-                    "--from and --to: " + request.table() + " is partitioned by " + columns + " and not by date",
-                    "Leave them out to compact the whole table.");
-        }
+        this.scope = new DatedPartitions(request.table(), columns, request.scope(), request.model());
     }
 
     /**
@@ -47,22 +32,10 @@ final class Partitions {
      */
     SortedMap<String, List<DataFile>> among(Collection<DataFile> files) {
         SortedMap<String, List<DataFile>> byPath = new TreeMap<>();
-        for (DataFile file : files) {
-            if (isInScope(file.partition())) {
-                byPath.computeIfAbsent(file.partitionPath(columns), path -> new ArrayList<>())
-                        .add(file);
-            }
-        }
-        byPath.values().removeIf(own -> !isWorthIt(own));
+        files.forEach(file -> byPath.computeIfAbsent(file.partitionPath(columns), path -> new ArrayList<>())
+                .add(file));
+        byPath.entrySet().removeIf(entry -> !scope.contains(entry.getKey()) || !isWorthIt(entry.getValue()));
         return byPath;
-    }
-
-    /** The date of a partition; empty for a table that is not by date. */
-    String date(String path) {
-        Map<String, @Nullable String> values = PartitionPath.parse(path);
-        return columns.equals(CuratedScope.COLUMNS)
-                ? values.get("year") + "-" + values.get("month") + "-" + values.get("day")
-                : String.valueOf(values.get(SourceDates.EVENT_DATE));
     }
 
     static long bytes(List<DataFile> files) {
@@ -77,18 +50,5 @@ final class Partitions {
         return sizes.size() > 1
                 && sizes.get(0) + sizes.get(1) <= request.layout().targetBytes()
                 && request.layout().files(bytes(files)) < sizes.size();
-    }
-
-    private boolean isInScope(Map<String, @Nullable String> partition) {
-        if (request.model().isPresent() && !request.model().get().equals(partition.get("model"))) {
-            return false;
-        }
-        return request.scope().isAll() || request.scope().contains(date(PartitionPath.of(columns, values(partition))));
-    }
-
-    private List<@Nullable String> values(Map<String, @Nullable String> partition) {
-        List<@Nullable String> values = new ArrayList<>();
-        columns.forEach(column -> values.add(partition.get(column)));
-        return values;
     }
 }

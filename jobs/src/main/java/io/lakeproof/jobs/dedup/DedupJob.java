@@ -12,6 +12,7 @@ import io.lakeproof.error.Failure;
 import io.lakeproof.lineage.CommitNote;
 import io.lakeproof.lineage.Ledger;
 import io.lakeproof.lineage.Seal;
+import io.lakeproof.lineage.TableState;
 import io.lakeproof.model.Counts;
 import io.lakeproof.model.DateScope;
 import io.lakeproof.model.InputFile;
@@ -36,9 +37,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class DedupJob {
     private static final Logger LOG = LoggerFactory.getLogger(DedupJob.class);
-
-    /** Lakeproof's commits to one table are numbered, so that none builds on a version that another has changed. */
-    private static final String SEQUENCE = "lakeproof";
 
     private final RunContext context;
     private final PipelineConfig pipeline;
@@ -181,7 +179,7 @@ public final class DedupJob {
                 competition.change(),
                 plan.version(),
                 note.json(),
-                SEQUENCE,
+                TableState.SEQUENCE,
                 plan.commitNumber()));
         LOG.info("{}: committed version {} of {}", context.runId(), commit.version(), store.path());
         context.facts().versionAfter(commit.version());

@@ -9,13 +9,16 @@ import io.lakeproof.error.Failure;
 import io.lakeproof.lineage.CommitNote;
 import io.lakeproof.lineage.Contribution;
 import io.lakeproof.lineage.Ledger;
+import io.lakeproof.lineage.Rollbacks;
 import io.lakeproof.lineage.Seal;
 import io.lakeproof.lineage.SealedInput;
 import io.lakeproof.lineage.SealedTable;
+import io.lakeproof.lineage.TableState;
 import io.lakeproof.model.DateScope;
 import io.lakeproof.model.InputFile;
 import io.lakeproof.model.Manifest;
 import io.lakeproof.model.RunKey;
+import io.lakeproof.run.RollbackSealing;
 import io.lakeproof.run.RunContext;
 import io.lakeproof.source.InputListing;
 import java.util.ArrayList;
@@ -59,12 +62,12 @@ final class DedupPlanner {
     DedupPlan plan() {
         Manifest manifest = manifest();
         RunKey runKey = RunKey.of("dedup " + pipeline.name(), store.path(), scope, manifest, pipeline.dedupDigest());
-        Optional<Snapshot> table = store.current();
-        if (table.isEmpty()) {
+        TableState state = new RollbackSealing(context, store, ledger).settled(TableState.of(store, ledger));
+        if (state.table().isEmpty()) {
             return new DedupPlan(
                     manifest,
                     runKey,
-                    table,
+                    Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
@@ -72,7 +75,7 @@ final class DedupPlanner {
                     List.of(),
                     List.of());
         }
-        return plan(manifest, runKey, table.get());
+        return plan(manifest, runKey, state);
     }
 
     /** Whether every date of the source takes part, or only rows of the scope's dates. */
@@ -113,11 +116,10 @@ final class DedupPlanner {
         return given.isEmpty() ? listing.datedPaths() : Optional.empty();
     }
 
-    private DedupPlan plan(Manifest manifest, RunKey runKey, Snapshot current) {
-        Optional<Seal> newest = ledger.newest(current.tableId());
-        Snapshot table = store.current(newest.map(Seal::version).orElse(DeltaStore.NO_VERSION))
-                .orElseThrow();
-        List<Commit> unsealed = unsealed(table, newest);
+    private DedupPlan plan(Manifest manifest, RunKey runKey, TableState state) {
+        Optional<Seal> newest = state.newest();
+        Snapshot table = state.table().orElseThrow();
+        List<Commit> unsealed = state.unsealed();
         new SealedTable(store).requireUntouched(table, newest);
         if (newest.filter(seal -> seal.runKey().equals(runKey.hex())).isPresent() && unsealed.isEmpty()) {
             // The last run did this very work; a retry, mostly.
@@ -132,50 +134,41 @@ final class DedupPlanner {
                     List.of(),
                     List.of());
         }
-        Map<String, List<Contribution>> known = new TreeMap<>();
-        Stream.concat(
-                        ledger.contributions(table.tableId(), manifest.paths(), datedPaths()).stream(),
-                        // What our own commit took is not an earlier run's: its seal must tell the same as if it had
-                        // not died.
-                        contributions(unsealed).filter(c -> !c.runKey().equals(runKey.hex())))
-                .filter(c -> c.pipeline().equals(pipeline.name()))
-                .forEach(c -> known.computeIfAbsent(c.input().file().path(), p -> new ArrayList<>())
-                        .add(c));
+        Known known = known(manifest, runKey, table.tableId(), unsealed);
         List<SealedInput> gone = gone(manifest, known);
         SortedSet<String> stale = new TreeSet<>();
-        manifest.files().forEach(file -> stale.addAll(stale(file, known.getOrDefault(file.path(), List.of()))));
-        gone.forEach(input ->
-                stale.addAll(stale(input.file(), known.getOrDefault(input.file().path(), List.of()))));
+        manifest.files().forEach(file -> stale.addAll(stale(file, known)));
+        gone.forEach(input -> stale.addAll(stale(input.file(), known)));
         return new DedupPlan(
                 manifest,
                 runKey,
                 Optional.of(table),
                 newest,
-                stale.isEmpty() && isSealed(known, runKey)
-                        ? ledger.byRunKey(table.tableId(), runKey.hex())
-                        : Optional.empty(),
+                stale.isEmpty() ? known.sealed(ledger, table.tableId(), runKey) : Optional.empty(),
                 unsealed.stream().filter(commit -> hasKey(commit, runKey)).findFirst(),
                 stale,
-                stale.isEmpty() ? List.of() : others(table.tableId(), stale, unsealed, manifest, gone),
+                stale.isEmpty() ? List.of() : others(table.tableId(), stale, unsealed, known, manifest, gone),
                 gone);
     }
 
-    private static boolean isSealed(Map<String, List<Contribution>> known, RunKey runKey) {
-        return known.values().stream()
-                .flatMap(List::stream)
-                .anyMatch(contribution -> contribution.runKey().equals(runKey.hex()));
-    }
-
-    private static List<Commit> unsealed(Snapshot table, Optional<Seal> newest) {
-        return table.after(newest.map(Seal::version).orElse(DeltaStore.NO_VERSION)).stream()
-                .filter(commit -> CommitNote.of(commit).isPresent())
-                .toList();
+    private Known known(Manifest manifest, RunKey runKey, String tableId, List<Commit> unsealed) {
+        Map<String, List<Contribution>> byPath = new TreeMap<>();
+        Stream.concat(
+                        ledger.contributions(tableId, manifest.paths(), datedPaths()).stream(),
+                        // What our own commit took is not an earlier run's: its seal must tell the same as if it had
+                        // not died.
+                        contributions(unsealed).filter(c -> !c.runKey().equals(runKey.hex())))
+                .filter(c -> c.pipeline().equals(pipeline.name()))
+                .forEach(c -> byPath.computeIfAbsent(c.input().file().path(), p -> new ArrayList<>())
+                        .add(c));
+        return new Known(byPath, ledger.rollbacks(tableId).and(unsealed));
     }
 
     /** A commit that was never sealed says in its note what it read. */
     private static Stream<Contribution> contributions(List<Commit> unsealed) {
         return unsealed.stream()
                 .flatMap(commit -> CommitNote.of(commit).stream())
+                .filter(note -> !Rollbacks.isRollback(note))
                 .flatMap(note -> note.contributions().stream());
     }
 
@@ -185,25 +178,27 @@ final class DedupPlanner {
                 .isPresent();
     }
 
-    /** Inputs that were read under a dated path of this scope, and are not listed there any more. */
-    private List<SealedInput> gone(Manifest manifest, Map<String, List<Contribution>> known) {
+    /** Inputs whose rows the table has, that were read under a dated path of this scope, and are not listed there any more. */
+    private List<SealedInput> gone(Manifest manifest, Known known) {
         Collection<String> present = new TreeSet<>(manifest.paths());
-        return known.entrySet().stream()
+        return known.byPath().entrySet().stream()
                 .filter(e -> !present.contains(e.getKey()) && listing.isInScope(e.getKey()))
-                .filter(e -> !e.getValue().get(e.getValue().size() - 1).input().isGone())
+                .filter(e -> !e.getValue().get(e.getValue().size() - 1).input().isGone()
+                        // that they are gone was known, but a rollback brought their rows back
+                        || !stale(SealedInput.gone(e.getKey()).file(), known).isEmpty())
                 .map(e -> SealedInput.gone(e.getKey()))
                 .toList();
     }
 
     /** The dates that hold rows of an older content of the input, or of other settings. */
-    private SortedSet<String> stale(InputFile now, List<Contribution> contributions) {
+    private SortedSet<String> stale(InputFile now, Known known) {
         SortedSet<String> stale = new TreeSet<>();
-        for (Contribution contribution : contributions) { // in the order of the chain
+        for (Contribution contribution : known.of(now.path())) { // in the order of the chain
             if (isCurrent(contribution, now)) {
-                stale.removeIf(date -> covers(contribution.scope(), date));
+                stale.removeIf(date -> covers(contribution.scope(), date) && known.stands(contribution, date));
             } else {
                 contribution.input().dates().stream()
-                        .filter(date -> covers(scope, date))
+                        .filter(date -> covers(scope, date) && known.stands(contribution, date))
                         .forEach(stale::add);
             }
         }
@@ -220,9 +215,15 @@ final class DedupPlanner {
     }
 
     private List<InputFile> others(
-            String tableId, SortedSet<String> stale, List<Commit> unsealed, Manifest manifest, List<SealedInput> gone) {
+            String tableId,
+            SortedSet<String> stale,
+            List<Commit> unsealed,
+            Known known,
+            Manifest manifest,
+            List<SealedInput> gone) {
         Map<String, Contribution> last = new TreeMap<>();
-        ledger.contributionsTo(tableId, stale)
+        ledger.contributionsTo(tableId, stale).stream()
+                .filter(c -> c.input().dates().stream().anyMatch(date -> stale.contains(date) && known.stands(c, date)))
                 .forEach(c -> last.put(c.input().file().path(), c));
         contributions(unsealed)
                 .filter(c -> !Collections.disjoint(c.input().dates(), stale))

@@ -12,12 +12,15 @@ import io.lakeproof.error.Failure;
 import io.lakeproof.lineage.CommitNote;
 import io.lakeproof.lineage.Contribution;
 import io.lakeproof.lineage.Ledger;
+import io.lakeproof.lineage.Rollbacks;
 import io.lakeproof.lineage.Seal;
 import io.lakeproof.lineage.SealedTable;
+import io.lakeproof.lineage.TableState;
 import io.lakeproof.model.DateScope;
 import io.lakeproof.model.Manifest;
 import io.lakeproof.model.RunKey;
 import io.lakeproof.run.Quarantine;
+import io.lakeproof.run.RollbackSealing;
 import io.lakeproof.run.RunContext;
 import io.lakeproof.source.InputListing;
 import io.lakeproof.source.Lateness;
@@ -75,16 +78,14 @@ final class RequeueIntake implements Intake {
     @Override
     public DedupPlan plan() {
         requireLines();
-        Snapshot now = store.current()
+        TableState state = new RollbackSealing(context, store, ledger).settled(TableState.of(store, ledger));
+        Snapshot table = state.table()
                 .orElseThrow(() -> new Failure.InputMissing(
                         store.path() + " is not there yet: no run has published anything, so no row can be added to it",
                         "Run `lakeproof dedup` with the mended settings; it reads the whole input."));
-        Optional<Seal> newest = ledger.newest(now.tableId());
-        Snapshot table = store.reachingBack(now, newest.map(Seal::version).orElse(DeltaStore.NO_VERSION));
+        Optional<Seal> newest = state.newest();
         new SealedTable(store).requireUntouched(table, newest);
-        List<Commit> unsealed = table.after(newest.map(Seal::version).orElse(DeltaStore.NO_VERSION)).stream()
-                .filter(commit -> CommitNote.of(commit).isPresent())
-                .toList();
+        List<Commit> unsealed = state.unsealed();
         RefusedRows rows = find(table, unsealed);
         refused = rows;
         RunKey runKey =
@@ -94,11 +95,19 @@ final class RequeueIntake implements Intake {
                 runKey,
                 Optional.of(table),
                 newest,
-                rows.isEmpty() ? earlier(table.tableId()) : ledger.byRunKey(table.tableId(), runKey.hex()),
+                rows.isEmpty() ? earlier(table.tableId()) : standing(table.tableId(), runKey),
                 unsealed.stream().filter(commit -> isOf(commit, runKey)).findFirst(),
                 Collections.emptySortedSet(),
                 List.of(),
                 List.of());
+    }
+
+    /** The seal of an earlier requeue of this work, if no rollback took back what it wrote. */
+    private Optional<Seal> standing(String tableId, RunKey runKey) {
+        return ledger.byRunKey(tableId, runKey.hex()).filter(seal -> {
+            Rollbacks rollbacks = ledger.rollbacks(tableId);
+            return seal.replacedPartitions().stream().allMatch(path -> rollbacks.stands(seal.version(), path));
+        });
     }
 
     @Override
@@ -182,6 +191,7 @@ final class RequeueIntake implements Intake {
         InputListing listing = new InputListing(pipeline.source(), DateScope.ALL, context.hadoop());
         List<Contribution> unsealedReadings = unsealed.stream()
                 .flatMap(commit -> CommitNote.of(commit).stream())
+                .filter(note -> !Rollbacks.isRollback(note))
                 .flatMap(note -> note.contributions().stream())
                 .toList();
         return RefusedRows.find(

@@ -11,10 +11,13 @@ import io.lakeproof.lineage.CommitNote;
 import io.lakeproof.lineage.Ledger;
 import io.lakeproof.lineage.Seal;
 import io.lakeproof.lineage.SealedTable;
+import io.lakeproof.lineage.TableState;
 import io.lakeproof.model.DateScope;
 import io.lakeproof.model.InputFile;
 import io.lakeproof.model.Manifest;
 import io.lakeproof.model.RunKey;
+import io.lakeproof.run.RollbackSealing;
+import io.lakeproof.run.RunContext;
 import io.lakeproof.source.InputListing;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +28,7 @@ import java.util.TreeSet;
 
 /** Compares the clean table's seal with the one that the windowed table was made from. */
 final class WindowPlanner {
+    private final RunContext context;
     private final PipelineConfig pipeline;
     private final DeltaStore clean;
     private final DeltaStore windowed;
@@ -32,7 +36,13 @@ final class WindowPlanner {
     private final WindowSealing sealing;
 
     WindowPlanner(
-            PipelineConfig pipeline, DeltaStore clean, DeltaStore windowed, Ledger ledger, WindowSealing sealing) {
+            RunContext context,
+            PipelineConfig pipeline,
+            DeltaStore clean,
+            DeltaStore windowed,
+            Ledger ledger,
+            WindowSealing sealing) {
+        this.context = context;
         this.pipeline = pipeline;
         this.clean = clean;
         this.windowed = windowed;
@@ -49,12 +59,13 @@ final class WindowPlanner {
             Snapshot reaching =
                     windowed.reachingBack(table.get(), newest.map(Seal::version).orElse(DeltaStore.NO_VERSION));
             table = Optional.of(reaching);
+            newest = new RollbackSealing(context, windowed, ledger)
+                    .settled(new TableState(table, newest))
+                    .newest();
             new SealedTable(windowed).requireUntouched(reaching, newest);
             newest = sealed(reaching, newest);
         }
-        Optional<Seal> made =
-                newest.flatMap(seal -> seal.isCompaction() ? ledger.newestWrite(seal.tableId()) : Optional.of(seal));
-        made.ifPresent(this::requireWindowed);
+        Optional<Seal> made = newest.flatMap(this::made);
         Optional<Snapshot> source = clean.current();
         Optional<Seal> sealedClean = source.flatMap(s -> ledger.newest(s.tableId()));
         if (sealedClean.isEmpty()) {
@@ -108,12 +119,25 @@ final class WindowPlanner {
         return last;
     }
 
-    private void requireWindowed(Seal newest) {
-        if (!newest.job().equals(WindowSealing.JOB)) {
+    /**
+     * The seal of the last version that was made from the clean table, under which the same rows lie; empty after a rollback:
+     * what that left is no version of the clean table, and is built anew.
+     */
+    private Optional<Seal> made(Seal newest) {
+        boolean isWrite = newest.job().equals(WindowSealing.JOB);
+        Optional<Seal> write = isWrite ? Optional.of(newest) : ledger.newestWrite(newest.tableId());
+        write.ifPresent(this::requireWindowed);
+        return isWrite
+                ? write
+                : write.filter(seal -> !ledger.rollbacks(seal.tableId()).isAnyAfter(seal.version()));
+    }
+
+    private void requireWindowed(Seal write) {
+        if (!write.job().equals(WindowSealing.JOB)) {
             throw pipeline.problem(
                     "dedup.windowed-target",
-                    "= " + windowed.path() + " is a table that the job " + newest.job() + " of pipeline "
-                            + newest.pipeline() + " writes",
+                    "= " + windowed.path() + " is a table that the job " + write.job() + " of pipeline "
+                            + write.pipeline() + " writes",
                     "Name another path.");
         }
     }

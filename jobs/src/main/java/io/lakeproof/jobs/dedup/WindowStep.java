@@ -15,6 +15,7 @@ import io.lakeproof.lineage.CommitNote;
 import io.lakeproof.lineage.Ledger;
 import io.lakeproof.lineage.Seal;
 import io.lakeproof.lineage.SealedInput;
+import io.lakeproof.lineage.TableState;
 import io.lakeproof.model.DateScope;
 import io.lakeproof.model.Outcome;
 import io.lakeproof.run.Attempts;
@@ -39,7 +40,6 @@ import org.slf4j.LoggerFactory;
  */
 final class WindowStep {
     private static final Logger LOG = LoggerFactory.getLogger(WindowStep.class);
-    private static final String SEQUENCE = "lakeproof";
 
     private final RunContext context;
     private final PipelineConfig pipeline;
@@ -61,7 +61,7 @@ final class WindowStep {
         this.windowed = new DeltaStore(
                 context.spark(), pipeline.dedup().window().orElseThrow().target());
         this.sealing = new WindowSealing(context, windowed, ledger);
-        this.planner = new WindowPlanner(pipeline, clean, windowed, ledger, sealing);
+        this.planner = new WindowPlanner(context, pipeline, clean, windowed, ledger, sealing);
         this.report = new WindowReport(context.facts(), windowed.path(), ledger.path());
     }
 
@@ -173,7 +173,7 @@ final class WindowStep {
                 change,
                 plan.version(),
                 note.json(),
-                SEQUENCE,
+                TableState.SEQUENCE,
                 plan.commitNumber()));
         LOG.info("{}: committed version {} of {}", context.runId(), commit.version(), windowed.path());
         Seal seal = sealing.seal(note, commit, plan.newest());

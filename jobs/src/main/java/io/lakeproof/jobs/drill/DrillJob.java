@@ -5,6 +5,7 @@ import io.lakeproof.delta.DeltaStore;
 import io.lakeproof.error.Failure;
 import io.lakeproof.lineage.Ledger;
 import io.lakeproof.lineage.Pins;
+import io.lakeproof.lineage.Rollbacks;
 import io.lakeproof.lineage.Seal;
 import io.lakeproof.model.InputFile;
 import io.lakeproof.model.Outcome;
@@ -161,6 +162,9 @@ public final class DrillJob {
     private Again again(Restorable version, History history) {
         Set<String> jobs = history.jobs().keySet();
         Seal seal = version.seal();
+        if (!jobs.contains(FEATURES)) {
+            requireNoRollback(history, version.version(), request.table());
+        }
         if (LOADING.containsAll(jobs)) {
             return new CleanAgain(at, seal, history, Optional.empty());
         }
@@ -190,7 +194,19 @@ public final class DrillJob {
                                 + ", which the windowed table was made of",
                         "Name the ledger that the tables were written with."));
         History history = History.of(ledger, id, clean.length(), CleanAgain.readsWhole(at));
+        requireNoRollback(history, clean.length(), clean.path());
         return new CleanAgain(at, cleanSeal, history, Optional.of(seal));
+    }
+
+    /** Of a table of features, the partitions that were rolled back are not made again; any other table is made as a whole. */
+    private static void requireNoRollback(History history, long version, String path) {
+        if (history.jobs().containsKey(Rollbacks.JOB)) {
+            throw new Failure.Configuration(
+                    "version " + version + " of " + path
+                            + " stands on a rollback, which a drill cannot follow to the inputs"
+                            + " of the version that it went back to",
+                    "Restore without making it again: --no-recompute; or drill a version before the rollback.");
+        }
     }
 
     private void requireParity(Restorable version) {

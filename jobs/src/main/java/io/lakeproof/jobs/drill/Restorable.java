@@ -38,7 +38,7 @@ record Restorable(DeltaStore source, String tableId, long version, Seal seal) {
                         "no seal in " + ledger.path() + " for version " + version + " of " + request.table()
                                 + " or any version before it",
                         "Name the ledger that the table was written with, with --set ledger.path=…"));
-        pin.ifPresent(named -> requireSealed(named, seal));
+        pin.ifPresent(named -> named.requireSeal(Optional.of(seal)));
         if (version < 0 || version > snapshot.version()) {
             throw missing(request, snapshot, version, seal);
         }
@@ -90,16 +90,6 @@ record Restorable(DeltaStore source, String tableId, long version, Seal seal) {
             throw new Failure.Usage(
                     request.source() + " is a copy of " + any.get().tablePath() + ", not of " + request.table(),
                     "Mend --backup or --table.");
-        }
-    }
-
-    private static void requireSealed(Pin pin, Seal seal) {
-        if (!pin.digest().equals(seal.digest().hex())) {
-            throw new Failure.Integrity(
-                    "the pin " + pin.name() + " of version " + pin.version() + " of " + pin.tablePath()
-                            + " holds digest " + pin.digest() + ", but the ledger's seal says "
-                            + seal.digest().hex(),
-                    "Find out who changed the pins or the ledger; restore them to a version before the change.");
         }
     }
 

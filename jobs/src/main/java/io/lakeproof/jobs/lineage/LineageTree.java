@@ -8,6 +8,7 @@ import io.lakeproof.digest.MultisetDigest;
 import io.lakeproof.digest.TableDigest;
 import io.lakeproof.error.Failure;
 import io.lakeproof.lineage.Ledger;
+import io.lakeproof.lineage.Rollbacks;
 import io.lakeproof.lineage.Seal;
 import io.lakeproof.lineage.SealedInput;
 import io.lakeproof.lineage.StandingInput;
@@ -123,8 +124,10 @@ final class LineageTree {
     /** What gave rows to the partitions that were read of a table, up to its version. */
     private void made(String indent, SealedInput input, Seal seal, int steps) {
         StandingInputs standing = new StandingInputs(true);
+        Rollbacks rollbacks = ledger.rollbacks(seal.tableId()).upTo(seal.version());
         ledger.eachSeal(seal.tableId(), earlier -> {
-            if (earlier.version() <= seal.version()) {
+            boolean isWrite = !earlier.job().equals(Rollbacks.JOB); // a rollback read the table itself
+            if (earlier.version() <= seal.version() && isWrite && rollbacks.stands(earlier)) {
                 standing.add(earlier);
             }
         });

@@ -79,13 +79,28 @@ final class DataFiles {
      * @return what is wrong, in words, by path as the log has it
      */
     SortedMap<String, String> damaged(Collection<DataFile> files) {
-        SortedMap<String, String> problems = new TreeMap<>();
-        if (files.isEmpty()) {
-            return problems;
-        }
         List<Row> rows = new ArrayList<>();
         files.forEach(file ->
                 rows.add(RowFactory.create(file.path(), file.at(table).toUri().toString(), file.length())));
+        return problems(rows);
+    }
+
+    /**
+     * Which files are damaged, of those of which the log tells no length.
+     *
+     * @return what is wrong, in words, by the file's name
+     */
+    SortedMap<String, String> damagedAt(Collection<Path> paths) {
+        return problems(paths.stream()
+                .map(path -> RowFactory.create(path.getName(), path.toUri().toString(), -1L))
+                .toList());
+    }
+
+    private SortedMap<String, String> problems(List<Row> rows) {
+        SortedMap<String, String> problems = new TreeMap<>();
+        if (rows.isEmpty()) {
+            return problems;
+        }
         int tasks = Math.min(rows.size(), 4 * spark.sparkContext().defaultParallelism());
         Dataset<Row> each = spark.createDataFrame(rows, FILE).repartition(tasks);
         for (Row problem :
