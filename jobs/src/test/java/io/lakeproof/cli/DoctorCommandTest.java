@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -97,6 +98,7 @@ class DoctorCommandTest extends SparkTest {
         assertThat(well.result().path("doctor").path("errors").asInt()).isZero();
     }
 
+    @Tag("long") // S3A of the other line has another SDK, whose calls are not recorded.
     @Test
     void aBucketOnS3IsAskedWithinThePolicyAndOneLineOfJsonSaysAll() throws IOException {
         credentials();

@@ -56,8 +56,8 @@ final class TableChecks {
                             "The first run makes it, with the retention of the configuration.",
                             "")
                     : retention(place, store.replay(), pins.of(now.get().tableId()), promisedDays);
-        } catch (RuntimeException e) {
-            if (Foreign.explained(e) instanceof Failure failure) {
+        } catch (Exception e) { // Spark throws checked exceptions that its signatures do not declare
+            if (Foreign.explained(e) instanceof Failure failure && !(failure instanceof Failure.Conflict)) {
                 return new Finding(
                         RetentionCheck.NAME,
                         Severity.ERROR,
