@@ -42,8 +42,8 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule model = only("model", JDK, NULLNESS)
-            .because(
-                    "records of scopes, counts and inputs must mean the same wherever they are read, without any library");
+            .because("records of scopes, counts and inputs must mean the same wherever they are read, without any"
+                    + " library");
 
     @ArchTest
     static final ArchRule error = only("error", JDK, NULLNESS)
@@ -113,7 +113,10 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule posture = only(
                     "posture",
-                    and(packages("model", "config", "lifecycle"), new String[] {JDK, NULLNESS}, "com.fasterxml.jackson.."))
+                    and(
+                            packages("model", "config", "lifecycle"),
+                            new String[] {JDK, NULLNESS},
+                            "com.fasterxml.jackson.."))
             .because("what a setting means for a table is decided, and can be tested, without Spark and without S3");
 
     @ArchTest

@@ -32,11 +32,7 @@ final class LifecycleRules {
         TreeMap<String, String> byKey = new TreeMap<>();
         tags.forEach(tag -> byKey.put(tag.key(), tag.value() == null ? "" : tag.value()));
         return new LifecycleRule(
-                orEmpty(rule.id()),
-                rule.status() == ExpirationStatus.ENABLED,
-                orEmpty(prefix),
-                byKey,
-                actions(rule));
+                orEmpty(rule.id()), rule.status() == ExpirationStatus.ENABLED, orEmpty(prefix), byKey, actions(rule));
     }
 
     private static List<RuleAction> actions(software.amazon.awssdk.services.s3.model.LifecycleRule rule) {
@@ -46,8 +42,8 @@ final class LifecycleRules {
             actions.add(
                     isOfMarkers
                             ? new RuleAction.DropMarkers()
-                            : new RuleAction.Expire(
-                                    when(rule.expiration().days(), rule.expiration().date())));
+                            : new RuleAction.Expire(when(
+                                    rule.expiration().days(), rule.expiration().date())));
         }
         rule.transitions()
                 .forEach(move -> actions.add(

@@ -57,8 +57,8 @@ public final class S3Postures {
         try (S3Client client = S3Clients.of(hadoop, bucket, dates)) {
             S3Postures postures = new S3Postures(client, bucket);
             Safety safety = new Safety(postures.versioning(), postures.lock(), postures.replicas());
-            Access access = new Access(
-                    postures.encryption(), postures.policy(), postures.isPublic(), postures.unblocked());
+            Access access =
+                    new Access(postures.encryption(), postures.policy(), postures.isPublic(), postures.unblocked());
             return new BucketPosture(bucket, safety, access, postures.rules(), dates.reading());
         }
     }
@@ -101,13 +101,14 @@ public final class S3Postures {
                 "s3:GetReplicationConfiguration",
                 "ReplicationConfigurationNotFoundError",
                 List.of(),
-                () -> s3
-                        .getBucketReplication(request -> request.bucket(bucket))
-                        .replicationConfiguration()
-                        .rules()
-                        .stream()
-                        .map(S3Postures::replica)
-                        .toList());
+                () ->
+                        s3
+                                .getBucketReplication(request -> request.bucket(bucket))
+                                .replicationConfiguration()
+                                .rules()
+                                .stream()
+                                .map(S3Postures::replica)
+                                .toList());
     }
 
     /** The filter is in one of three forms, the oldest without an element of that name. */
@@ -157,8 +158,8 @@ public final class S3Postures {
                 "s3:GetBucketPolicy",
                 "NoSuchBucketPolicy",
                 Optional.empty(),
-                () -> Optional.of(s3.getBucketPolicy(request -> request.bucket(bucket))
-                        .policy()));
+                () -> Optional.of(
+                        s3.getBucketPolicy(request -> request.bucket(bucket)).policy()));
     }
 
     private Answer<Boolean> isPublic() {
@@ -235,6 +236,8 @@ public final class S3Postures {
 
     /** Also a code that the call of S3 has no meaning for: servers of the protocol have some of their own. */
     private static boolean isUnsupported(@Nullable String code, int status) {
-        return status == 501 || status == 405 || (status < 500 && S3Error.of(code, status).isEmpty());
+        return status == 501
+                || status == 405
+                || (status < 500 && S3Error.of(code, status).isEmpty());
     }
 }

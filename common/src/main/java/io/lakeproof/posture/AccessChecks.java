@@ -44,8 +44,8 @@ public final class AccessChecks {
                         Severity.INFO,
                         bucket,
                         "default encryption is " + encryption.algorithm() + " with the key that AWS manages, aws/s3",
-                        "Its policy cannot be changed: no other account can be given the data, and nobody can be kept from them by"
-                                + " the key.",
+                        "Its policy cannot be changed: no other account can be given the data, and nobody can be kept"
+                                + " from them by the key.",
                         encrypt(bucket, ours.orElse("alias/KEY")))));
         if (!encryption.isBucketKey()) {
             findings.add(new Finding(
@@ -65,7 +65,8 @@ public final class AccessChecks {
                         Severity.WARNING,
                         bucket,
                         "default encryption is S3's own key, while s3.kms-key = " + key,
-                        "What other writers put here, and what is copied here, does not get the key of the configuration.",
+                        "What other writers put here, and what is copied here, does not get the key of the"
+                                + " configuration.",
                         encrypt(bucket, key)))
                 .orElseGet(() -> new Finding(
                         ENCRYPTION,
@@ -86,7 +87,8 @@ public final class AccessChecks {
                 ENCRYPTION,
                 isComparable ? Severity.WARNING : Severity.INFO,
                 bucket,
-                found + ", s3.kms-key is " + ours.get() + (isComparable ? "" : "; whether they are the same only KMS knows"),
+                found + ", s3.kms-key is " + ours.get()
+                        + (isComparable ? "" : "; whether they are the same only KMS knows"),
                 "If they differ, what other writers put here does not get the key of the configuration.",
                 isComparable
                         ? encrypt(bucket, ours.get()) + "; or s3.kms-key = " + key
@@ -104,7 +106,8 @@ public final class AccessChecks {
 
     private static String encrypt(String bucket, String key) {
         return "aws s3api put-bucket-encryption --bucket " + bucket
-                + " --server-side-encryption-configuration '{\"Rules\":[{\"ApplyServerSideEncryptionByDefault\":{\"SSEAlgorithm\":"
+                + " --server-side-encryption-configuration"
+                + " '{\"Rules\":[{\"ApplyServerSideEncryptionByDefault\":{\"SSEAlgorithm\":"
                 + "\"aws:kms\",\"KMSMasterKeyID\":\"" + key + "\"},\"BucketKeyEnabled\":true}]}'";
     }
 
@@ -121,8 +124,10 @@ public final class AccessChecks {
                 "Rows then go over the network in the clear, and whoever is on the way can change them.",
                 policy.isEmpty()
                         ? "aws s3api put-bucket-policy --bucket " + bucket
-                                + " --policy '{\"Version\":\"2012-10-17\",\"Statement\":[" + BucketPolicy.statement(bucket) + "]}'"
-                        : "add to the policy of the bucket (aws s3api get-bucket-policy, put-bucket-policy) the statement "
+                                + " --policy '{\"Version\":\"2012-10-17\",\"Statement\":["
+                                + BucketPolicy.statement(bucket) + "]}'"
+                        : "add to the policy of the bucket (aws s3api get-bucket-policy, put-bucket-policy) the"
+                                + " statement "
                                 + BucketPolicy.statement(bucket));
     }
 
@@ -165,14 +170,14 @@ public final class AccessChecks {
                         Severity.WARNING,
                         bucket,
                         "the bucket does not block public access: " + String.join(", ", unblocked) + " are off",
-                        "One wrong ACL or policy opens the data to everybody, unless the account blocks it, which a bucket does not"
-                                + " tell.",
+                        "One wrong ACL or policy opens the data to everybody, unless the account blocks it, which a"
+                                + " bucket does not tell.",
                         block(bucket));
     }
 
     private static String block(String bucket) {
         return "aws s3api put-public-access-block --bucket " + bucket
-                + " --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,"
-                + "RestrictPublicBuckets=true";
+                + " --public-access-block-configuration"
+                + " BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true";
     }
 }

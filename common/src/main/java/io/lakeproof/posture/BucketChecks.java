@@ -33,7 +33,8 @@ public final class BucketChecks {
 
     private static void safety(
             String bucket, Safety safety, List<Resident> residents, Writes writes, List<Finding> findings) {
-        boolean isWritten = residents.stream().anyMatch(resident -> resident.kind().isWritten());
+        boolean isWritten =
+                residents.stream().anyMatch(resident -> resident.kind().isWritten());
         boolean holdsLedger = residents.stream().anyMatch(resident -> resident.kind() == Resident.Kind.LEDGER);
         findings.addAll(safety.versioning()
                 .judged(SafetyChecks.VERSIONING, bucket, found -> List.of(SafetyChecks.versioning(bucket, found))));
@@ -58,11 +59,10 @@ public final class BucketChecks {
                         AccessChecks.ENCRYPTION,
                         bucket,
                         encryption -> AccessChecks.encryption(bucket, encryption, writes.kmsKey())));
-        findings.addAll(access.policy()
-                .judged(AccessChecks.TLS, bucket, policy -> List.of(AccessChecks.tls(bucket, policy))));
+        findings.addAll(
+                access.policy().judged(AccessChecks.TLS, bucket, policy -> List.of(AccessChecks.tls(bucket, policy))));
         findings.addAll(access.isPublic()
-                .judged(
-                        AccessChecks.PUBLIC, bucket, isPublic -> List.of(AccessChecks.publicPolicy(bucket, isPublic))));
+                .judged(AccessChecks.PUBLIC, bucket, isPublic -> List.of(AccessChecks.publicPolicy(bucket, isPublic))));
         findings.addAll(access.unblocked()
                 .judged(
                         AccessChecks.PUBLIC,

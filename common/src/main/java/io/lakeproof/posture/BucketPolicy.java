@@ -42,8 +42,9 @@ final class BucketPolicy {
 
     /** The statement to add. */
     static String statement(String bucket) {
-        return "{\"Sid\":\"TlsOnly\",\"Effect\":\"Deny\",\"Principal\":\"*\",\"Action\":\"s3:*\",\"Resource\":[\"" + arn(bucket)
-                + "\",\"" + arn(bucket) + "/*\"],\"Condition\":{\"Bool\":{\"aws:SecureTransport\":\"false\"}}}";
+        return "{\"Sid\":\"TlsOnly\",\"Effect\":\"Deny\",\"Principal\":\"*\",\"Action\":\"s3:*\",\"Resource\":[\""
+                + arn(bucket) + "\",\"" + arn(bucket)
+                + "/*\"],\"Condition\":{\"Bool\":{\"aws:SecureTransport\":\"false\"}}}";
     }
 
     private static String arn(String bucket) {

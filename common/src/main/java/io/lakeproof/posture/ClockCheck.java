@@ -17,7 +17,8 @@ public final class ClockCheck {
     /** Judges one reading. */
     public static Finding of(String bucket, ClockReading reading) {
         Duration off = reading.ahead().abs();
-        String found = off.toSeconds() + " s " + (reading.ahead().isNegative() ? "behind" : "ahead of") + " the storage";
+        String found =
+                off.toSeconds() + " s " + (reading.ahead().isNegative() ? "behind" : "ahead of") + " the storage";
         if (off.compareTo(NOTICED) <= 0) {
             return Finding.ok(NAME, bucket, "this machine is within " + NOTICED.toSeconds() + " s of the storage");
         }
@@ -28,9 +29,10 @@ public final class ClockCheck {
                 bucket,
                 "this machine is " + found,
                 isRefused
-                        ? "S3 refuses requests that are more than 15 minutes off, and `retain` takes ages of files by this clock."
-                        : "`retain` and the tiers of `lifecycle` take ages by this clock, and S3 refuses requests that are more"
-                                + " than 15 minutes off.",
+                        ? "S3 refuses requests that are more than 15 minutes off, and `retain` takes ages of files by"
+                                + " this clock."
+                        : "`retain` and the tiers of `lifecycle` take ages by this clock, and S3 refuses requests that"
+                                + " are more than 15 minutes off.",
                 "chronyc makestep, or timedatectl set-ntp true");
     }
 }

@@ -26,13 +26,15 @@ public final class LogStoreCheck {
         return switch (store.scheme()) {
             case "s3a", "s3", "s3n" -> onS3(table, store, writers);
             case "file" -> onDisk(table, store);
-            default -> new Finding(
-                    NAME,
-                    Severity.INFO,
-                    table,
-                    "the log store of " + store.scheme() + ":// is " + store.name().orElse("Delta's own"),
-                    "Whether several drivers can commit is as Delta says of that storage.",
-                    "");
+            default ->
+                new Finding(
+                        NAME,
+                        Severity.INFO,
+                        table,
+                        "the log store of " + store.scheme() + ":// is "
+                                + store.name().orElse("Delta's own"),
+                        "Whether several drivers can commit is as Delta says of that storage.",
+                        "");
         };
     }
 
@@ -46,15 +48,17 @@ public final class LogStoreCheck {
                     Severity.WARNING,
                     table,
                     "s3.writers = single: nothing keeps a second driver from committing",
-                    "Two drivers that commit at the same time lose one of the commits, and both say that they succeeded.",
-                    "s3.writers = conditional, if the server creates objects only if absent (S3 does); else see to it that"
-                            + " one driver at a time runs, compaction included");
+                    "Two drivers that commit at the same time lose one of the commits, and both say that they"
+                            + " succeeded.",
+                    "s3.writers = conditional, if the server creates objects only if absent (S3 does); else see to it"
+                            + " that one driver at a time runs, compaction included");
         }
         if (store.isSafe()) {
             return Finding.ok(
                     NAME,
                     table,
-                    "the log store is " + name + ": one of several drivers gets a version; other programs that commit need"
+                    "the log store is " + name
+                            + ": one of several drivers gets a version; other programs that commit need"
                             + " one that is safe, too");
         }
         return new Finding(
@@ -62,7 +66,8 @@ public final class LogStoreCheck {
                 Severity.ERROR,
                 table,
                 "the log store is " + name,
-                "It is safe for one driver only: commands that commit are refused with 78, and other programs can lose a commit.",
+                "It is safe for one driver only: commands that commit are refused with 78, and other programs can lose"
+                        + " a commit.",
                 set);
     }
 

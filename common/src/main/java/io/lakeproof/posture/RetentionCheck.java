@@ -29,11 +29,13 @@ public final class RetentionCheck {
                 NAME,
                 Severity.ERROR,
                 table,
-                "the shorter of " + properties + " is " + kept.keptDays() + " days; needed are " + kept.neededDays() + " ("
-                        + promise + ")",
+                "the shorter of " + properties + " is " + kept.keptDays() + " days; needed are " + kept.neededDays()
+                        + " (" + promise + ")",
                 "Delta takes commits out of the log, and VACUUM files, that a promised or pinned version needs.",
-                "ALTER TABLE delta.`" + path.replace("`", "``") + "` SET TBLPROPERTIES ('delta.logRetentionDuration' = 'interval "
-                        + kept.wantedDays() + " days', 'delta.deletedFileRetentionDuration' = 'interval " + kept.wantedDays()
+                "ALTER TABLE delta.`" + path.replace("`", "``")
+                        + "` SET TBLPROPERTIES ('delta.logRetentionDuration' = 'interval "
+                        + kept.wantedDays() + " days', 'delta.deletedFileRetentionDuration' = 'interval "
+                        + kept.wantedDays()
                         + " days'); `lakeproof retain` does the same, and deletes what nobody needs");
     }
 }

@@ -24,23 +24,29 @@ public sealed interface RuleAction {
         @Override
         public Verdict on(Part part) {
             return switch (part) {
-                case LOG -> new Verdict(
-                        Severity.ERROR,
-                        "deletes files of _delta_log " + when,
-                        "Without its commits and checkpoints a table cannot be read; Delta and `retain` clean the log themselves.");
-                case DATA -> new Verdict(
-                        Severity.ERROR,
-                        "deletes data files " + when,
-                        "It counts the age of objects and does not know which of them the newest version, a promised or a pinned"
-                                + " one needs.");
-                case RECORDS -> new Verdict(
-                        Severity.ERROR,
-                        "deletes files of it " + when,
-                        "Seals, pins and refused rows are needed whole, whatever their age.");
-                case INPUT -> new Verdict(
-                        Severity.WARNING,
-                        "deletes input " + when,
-                        "A date that changes is built anew from all its inputs, and `drill` makes versions again from them.");
+                case LOG ->
+                    new Verdict(
+                            Severity.ERROR,
+                            "deletes files of _delta_log " + when,
+                            "Without its commits and checkpoints a table cannot be read; Delta and `retain` clean the"
+                                    + " log themselves.");
+                case DATA ->
+                    new Verdict(
+                            Severity.ERROR,
+                            "deletes data files " + when,
+                            "It counts the age of objects and does not know which of them the newest version, a"
+                                    + " promised or a pinned one needs.");
+                case RECORDS ->
+                    new Verdict(
+                            Severity.ERROR,
+                            "deletes files of it " + when,
+                            "Seals, pins and refused rows are needed whole, whatever their age.");
+                case INPUT ->
+                    new Verdict(
+                            Severity.WARNING,
+                            "deletes input " + when,
+                            "A date that changes is built anew from all its inputs, and `drill` makes versions again"
+                                    + " from them.");
             };
         }
     }
@@ -61,20 +67,22 @@ public sealed interface RuleAction {
                         what,
                         isInput
                                 ? "A run that needs it ends with 69 until it is restored."
-                                : "Spark cannot read an object there: every read that needs it fails until it is restored.");
+                                : "Spark cannot read an object there: every read that needs it fails until it is"
+                                        + " restored.");
             }
             if (part == Part.DATA || isInput || storageClass.equals(StorageClass.INTELLIGENT_TIERING.name())) {
                 return new Verdict(
                         Severity.INFO,
                         what,
-                        "It counts the age of objects, which compaction makes young, and not of event dates; with archive tiers of"
-                                + " Intelligent-Tiering, or with rows of minimum size and duration, it may cost more than it saves.");
+                        "It counts the age of objects, which compaction makes young, and not of event dates; with"
+                                + " archive tiers of Intelligent-Tiering, or with rows of minimum size and duration, it"
+                                + " may cost more than it saves.");
             }
             return new Verdict(
                     Severity.WARNING,
                     what,
-                    "Every read of the table reads it, and each is billed as a retrieval; most of its objects are smaller than what"
-                            + " is billed at least.");
+                    "Every read of the table reads it, and each is billed as a retrieval; most of its objects are"
+                            + " smaller than what is billed at least.");
         }
     }
 
@@ -87,7 +95,8 @@ public sealed interface RuleAction {
             return new Verdict(
                     days < ENOUGH && part != Part.INPUT ? Severity.WARNING : Severity.OK,
                     "deletes noncurrent versions after " + days + (days == 1 ? " day" : " days"),
-                    "A deletion by mistake can be undone for so long, and has to be noticed first; a week is the least.");
+                    "A deletion by mistake can be undone for so long, and has to be noticed first; a week is the"
+                            + " least.");
         }
     }
 

@@ -58,7 +58,8 @@ public final class RuleChecks {
                             + " _delta_log, live files and records alone"));
         }
         if (residents.stream().anyMatch(resident -> resident.kind().isWritten())) {
-            findings.addAll(checks.missing(versioning.filter(Versioning.ENABLED::equals).isPresent()));
+            findings.addAll(
+                    checks.missing(versioning.filter(Versioning.ENABLED::equals).isPresent()));
         }
         return findings;
     }
@@ -72,8 +73,7 @@ public final class RuleChecks {
                 .map(config -> TierRule.of(
                         config, resident.dataset(), resident.location().prefix()))
                 .orElse(List.of());
-        RulesChange change =
-                RulesChange.of(rules.texts(), RuleText.of(wanted), TierRule.idPrefix(resident.dataset()));
+        RulesChange change = RulesChange.of(rules.texts(), RuleText.of(wanted), TierRule.idPrefix(resident.dataset()));
         if (change.isEmpty()) {
             return Optional.empty();
         }
@@ -82,13 +82,14 @@ public final class RuleChecks {
                 NAME,
                 Severity.WARNING,
                 bucket,
-                "of Lakeproof's rules for " + resident.name() + " " + change.added().size() + " are missing, "
+                "of Lakeproof's rules for " + resident.name() + " "
+                        + change.added().size() + " are missing, "
                         + change.changed().size() + " differ from the configuration, "
                         + change.removed().size() + " are no longer in it",
                 "Objects move at other times, or to other classes, than the tiers say.",
                 isGone
-                        ? "Bring the section lifecycle back for `lakeproof lifecycle rules --remove`, or delete the rules whose ids begin"
-                                + " with " + TierRule.idPrefix(resident.dataset()) + "."
+                        ? "Bring the section lifecycle back for `lakeproof lifecycle rules --remove`, or delete the"
+                                + " rules whose ids begin with " + TierRule.idPrefix(resident.dataset()) + "."
                         : "lakeproof lifecycle rules --config FILE --table " + resident.name()));
     }
 
@@ -98,13 +99,14 @@ public final class RuleChecks {
 
     private Stream<Finding> touching(LifecycleRule rule, Resident resident) {
         Set<Part> parts = resident.under(rule.prefix());
-        return rule.actions().stream().flatMap(action -> parts.stream()
-                .filter(part -> rule.tags().isEmpty() || part != Part.LOG)
-                .map(part -> softened(action.on(part), rule, action, resident))
-                .min(Comparator.comparing(Verdict::severity))
-                .filter(verdict -> verdict.severity() != Severity.OK)
-                .map(verdict -> finding(rule, resident, verdict))
-                .stream());
+        return rule.actions().stream()
+                .flatMap(action -> parts.stream()
+                        .filter(part -> rule.tags().isEmpty() || part != Part.LOG)
+                        .map(part -> softened(action.on(part), rule, action, resident))
+                        .min(Comparator.comparing(Verdict::severity))
+                        .filter(verdict -> verdict.severity() != Severity.OK)
+                        .map(verdict -> finding(rule, resident, verdict))
+                        .stream());
     }
 
     /** A rule that is off, or asks for tags that nobody but somebody else sets, does nothing by itself. */
@@ -129,8 +131,7 @@ public final class RuleChecks {
         Predicate<Map.Entry<String, String>> fits = tag -> switch (tag.getKey()) {
             case ObjectTags.CLASS -> tag.getValue().equals(config.dataClass());
             case ObjectTags.DATASET -> tag.getValue().equals(resident.dataset());
-            case ObjectTags.TIER ->
-                config.tiers().stream().map(Tier::name).anyMatch(tag.getValue()::equals);
+            case ObjectTags.TIER -> config.tiers().stream().map(Tier::name).anyMatch(tag.getValue()::equals);
             case ObjectTags.MODEL, ObjectTags.LINEAGE -> true;
             default -> false;
         };
@@ -151,9 +152,8 @@ public final class RuleChecks {
                 bucket,
                 resident.name() + ": rule " + rule.name() + " " + verdict.what(),
                 verdict.why(),
-                editing(
-                        "set \"Status\": \"Disabled\" in the rule " + rule.name()
-                                + ", or a \"Prefix\" that neither begins \"" + folder + "\" nor lies below it"));
+                editing("set \"Status\": \"Disabled\" in the rule " + rule.name()
+                        + ", or a \"Prefix\" that neither begins \"" + folder + "\" nor lies below it"));
     }
 
     /** What nobody does that somebody should. */

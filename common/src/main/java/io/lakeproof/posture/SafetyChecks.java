@@ -26,7 +26,8 @@ final class SafetyChecks {
                 versioning == Versioning.OFF ? "versioning is off" : "versioning is suspended",
                 "What is deleted or overwritten by mistake, a commit of _delta_log included, is gone at once.",
                 "aws s3api put-bucket-versioning --bucket " + bucket
-                        + " --versioning-configuration Status=Enabled, and a lifecycle rule that ends noncurrent versions");
+                        + " --versioning-configuration Status=Enabled, and a lifecycle rule that ends noncurrent"
+                        + " versions");
     }
 
     /**
@@ -47,9 +48,10 @@ final class SafetyChecks {
                     bucket,
                     "every new object is locked (" + lock.mode().get() + ", " + lock.period()
                             + "), but s3.checksum is not set",
-                    "S3 takes an upload to such a bucket only with a checksum, and S3A sends none unless told: runs that write"
-                            + " here fail.",
-                    "s3.checksum = crc32c, with Hadoop 3.4.2 or later; or tables in a bucket without a default retention"));
+                    "S3 takes an upload to such a bucket only with a checksum, and S3A sends none unless told:"
+                            + " runs that write here fail.",
+                    "s3.checksum = crc32c, with Hadoop 3.4.2 or later; or tables in a bucket without a default"
+                            + " retention"));
         }
         if (lock.mode().isPresent()) {
             findings.add(new Finding(
@@ -57,19 +59,22 @@ final class SafetyChecks {
                     Severity.INFO,
                     bucket,
                     "every new object is locked (" + lock.mode().get() + ", " + lock.period() + ")",
-                    "What `retain` and VACUUM delete stays, and is billed, as a noncurrent version until its lock ends.",
+                    "What `retain` and VACUUM delete stays, and is billed, as a noncurrent version until its lock"
+                            + " ends.",
                     "A bucket of its own for the ledger, if the data need no lock."));
         }
         return findings;
     }
 
     private static Finding ofLedger(String bucket, Lock lock) {
-        String why = "The chain of seals shows a change of the ledger to whoever knows its end; only a lock keeps somebody with a"
-                + " key from replacing all of it.";
+        String why =
+                "The chain of seals shows a change of the ledger to whoever knows its end; only a lock keeps somebody"
+                        + " with a key from replacing all of it.";
         String set = "aws s3api put-object-lock-configuration --bucket " + bucket
-                + " --object-lock-configuration '{\"ObjectLockEnabled\":\"Enabled\",\"Rule\":{\"DefaultRetention\":{\"Mode\":"
-                + "\"COMPLIANCE\",\"Days\":365}}}'; needs versioning and s3.checksum, and holds for all that is written there:"
-                + " first give the ledger a bucket of its own (ledger.path)";
+                + " --object-lock-configuration"
+                + " '{\"ObjectLockEnabled\":\"Enabled\",\"Rule\":{\"DefaultRetention\":{\"Mode\":\"COMPLIANCE\",\"Days\":365}}}';"
+                + " needs versioning and s3.checksum, and holds for all that is written there: first give the ledger a"
+                + " bucket of its own (ledger.path)";
         if (!lock.isOn()) {
             return new Finding(
                     OBJECT_LOCK, Severity.WARNING, bucket, "the ledger's bucket has no object lock", why, set);
@@ -119,8 +124,7 @@ final class SafetyChecks {
                             + "; objects arrive in any order, so `drill --backup` or `verify` must prove a copy");
         }
         boolean isPartly = replicas.stream()
-                .anyMatch(replica ->
-                        !resident.under(replica.prefix()).isEmpty());
+                .anyMatch(replica -> !resident.under(replica.prefix()).isEmpty());
         return new Finding(
                 REPLICATION,
                 Severity.INFO,
@@ -132,7 +136,8 @@ final class SafetyChecks {
                 isPartly
                         ? "A copy that lacks files of the log or of the data is no table."
                         : "If the region or the account is lost, so is the table.",
-                "A replication rule without a tag filter for the prefix " + resident.location().prefix()
+                "A replication rule without a tag filter for the prefix "
+                        + resident.location().prefix()
                         + " (aws s3api put-bucket-replication), or a copy elsewhere that `drill --backup` proves");
     }
 }

@@ -102,17 +102,18 @@ class S3PosturesTest {
     @Test
     void rulesOfAllFormsAreUnderstood() {
         stub.lifecycle("""
-                <LifecycleConfiguration>
-                <Rule><ID>a</ID><Prefix>old/</Prefix><Status>Enabled</Status><Expiration><Days>1</Days></Expiration></Rule>
-                <Rule><ID>b</ID><Filter><Tag><Key>k</Key><Value>v</Value></Tag></Filter><Status>Disabled</Status>
-                  <Transition><Date>2030-01-01T00:00:00.000Z</Date><StorageClass>GLACIER</StorageClass></Transition></Rule>
-                <Rule><Filter><And><Prefix>c/</Prefix><Tag><Key>x</Key><Value/></Tag></And></Filter><Status>Enabled</Status>
-                  <Expiration><ExpiredObjectDeleteMarker>true</ExpiredObjectDeleteMarker></Expiration>
-                  <NoncurrentVersionExpiration><NoncurrentDays>9</NoncurrentDays></NoncurrentVersionExpiration>
-                  <NoncurrentVersionTransition><NoncurrentDays>8</NoncurrentDays><StorageClass>DEEP_ARCHIVE</StorageClass>
-                  </NoncurrentVersionTransition>
-                  <AbortIncompleteMultipartUpload><DaysAfterInitiation>7</DaysAfterInitiation></AbortIncompleteMultipartUpload>
-                </Rule></LifecycleConfiguration>""");
+            <LifecycleConfiguration>
+            <Rule><ID>a</ID><Prefix>old/</Prefix><Status>Enabled</Status><Expiration><Days>1</Days></Expiration></Rule>
+            <Rule><ID>b</ID><Filter><Tag><Key>k</Key><Value>v</Value></Tag></Filter><Status>Disabled</Status>
+              <Transition><Date>2030-01-01T00:00:00.000Z</Date><StorageClass>GLACIER</StorageClass></Transition></Rule>
+            <Rule><Filter><And><Prefix>c/</Prefix><Tag><Key>x</Key><Value/></Tag></And></Filter><Status>Enabled</Status>
+              <Expiration><ExpiredObjectDeleteMarker>true</ExpiredObjectDeleteMarker></Expiration>
+              <NoncurrentVersionExpiration><NoncurrentDays>9</NoncurrentDays></NoncurrentVersionExpiration>
+              <NoncurrentVersionTransition><NoncurrentDays>8</NoncurrentDays><StorageClass>DEEP_ARCHIVE</StorageClass>
+              </NoncurrentVersionTransition>
+              <AbortIncompleteMultipartUpload><DaysAfterInitiation>7</DaysAfterInitiation></AbortIncompleteMultipartUpload>
+            </Rule></LifecycleConfiguration>\
+            """);
 
         assertThat(look().rules().known().orElseThrow().rules())
                 .containsExactly(

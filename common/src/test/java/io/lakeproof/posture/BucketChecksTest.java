@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lakeproof.config.S3Config.Writers;
+import io.lakeproof.lifecycle.S3Location;
 import io.lakeproof.posture.BucketPosture.Access;
 import io.lakeproof.posture.BucketPosture.Encryption;
 import io.lakeproof.posture.BucketPosture.Lock;
 import io.lakeproof.posture.BucketPosture.Replica;
 import io.lakeproof.posture.BucketPosture.Versioning;
 import io.lakeproof.posture.LogStoreCheck.LogStore;
-import io.lakeproof.posture.RetentionCheck.Kept;
 import io.lakeproof.posture.Resident.Kind;
-import io.lakeproof.lifecycle.S3Location;
+import io.lakeproof.posture.RetentionCheck.Kept;
 import java.net.URI;
 import java.time.Instant;
 import java.util.Comparator;
@@ -27,9 +27,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class BucketChecksTest {
     private static final String DENY = """
-            {"Statement": [{"Effect": "Deny", "Principal": "*", "Action": "s3:*",
-              "Resource": ["arn:aws:s3:::data", "arn:aws:s3:::data/*"],
-              "Condition": {"Bool": {"aws:SecureTransport": "false"}}}]}""";
+        {"Statement": [{"Effect": "Deny", "Principal": "*", "Action": "s3:*",
+          "Resource": ["arn:aws:s3:::data", "arn:aws:s3:::data/*"],
+          "Condition": {"Bool": {"aws:SecureTransport": "false"}}}]}\
+        """;
 
     private static Finding worst(List<Finding> findings) {
         return findings.stream().min(Comparator.comparing(Finding::severity)).orElseThrow();
@@ -47,7 +48,8 @@ class BucketChecksTest {
                 Arguments.of(DENY.replace("aws:SecureTransport", "AWS:securetransport"), 0),
                 Arguments.of(DENY.replace("arn:aws:", "arn:aws-cn:"), 0),
                 Arguments.of(DENY.replace("\"s3:*\"", "[\"s3:*\"]"), 0),
-                Arguments.of(DENY.replace("[\"arn:aws:s3:::data\", \"arn:aws:s3:::data/*\"]", "\"arn:aws:s3:::data*\""), 0),
+                Arguments.of(
+                        DENY.replace("[\"arn:aws:s3:::data\", \"arn:aws:s3:::data/*\"]", "\"arn:aws:s3:::data*\""), 0),
                 Arguments.of(DENY.replace("[\"arn:aws:s3:::data\", \"arn:aws:s3:::data/*\"]", "\"*\""), 0),
                 Arguments.of(DENY.replace("\"arn:aws:s3:::data\", ", ""), 1),
                 Arguments.of(DENY.replace(", \"arn:aws:s3:::data/*\"", ""), 1),
@@ -55,10 +57,10 @@ class BucketChecksTest {
                 Arguments.of(DENY.replace("\"Deny\"", "\"Allow\""), 2),
                 Arguments.of(DENY.replace("\"s3:*\"", "\"s3:PutObject\""), 2),
                 Arguments.of(DENY.replace("\"false\"", "\"true\""), 2),
-                Arguments.of(DENY.replace("\"Principal\": \"*\"", "\"Principal\": {\"AWS\": \"arn:aws:iam::1:root\"}"), 2),
-                Arguments.of(DENY.replace("\"Principal\"", "\"NotPrincipal\""), 2),
                 Arguments.of(
-                        DENY.replace("}}}]", "}, \"StringNotEquals\": {\"aws:SourceVpce\": \"vpce-1\"}}}]"), 2));
+                        DENY.replace("\"Principal\": \"*\"", "\"Principal\": {\"AWS\": \"arn:aws:iam::1:root\"}"), 2),
+                Arguments.of(DENY.replace("\"Principal\"", "\"NotPrincipal\""), 2),
+                Arguments.of(DENY.replace("}}}]", "}, \"StringNotEquals\": {\"aws:SourceVpce\": \"vpce-1\"}}}]"), 2));
     }
 
     @ParameterizedTest
@@ -185,19 +187,27 @@ class BucketChecksTest {
 
     @Test
     void theRestSaysWhatIsOff() {
-        assertThat(SafetyChecks.versioning("data", Versioning.ENABLED).severity()).isEqualTo(Severity.OK);
-        assertThat(SafetyChecks.versioning("data", Versioning.SUSPENDED).found()).isEqualTo("versioning is suspended");
+        assertThat(SafetyChecks.versioning("data", Versioning.ENABLED).severity())
+                .isEqualTo(Severity.OK);
+        assertThat(SafetyChecks.versioning("data", Versioning.SUSPENDED).found())
+                .isEqualTo("versioning is suspended");
         assertThat(AccessChecks.publicPolicy("data", true).severity()).isEqualTo(Severity.ERROR);
-        assertThat(AccessChecks.publicAccess("data", Access.unblocked(Access.BLOCKS)).severity())
+        assertThat(AccessChecks.publicAccess("data", Access.unblocked(Access.BLOCKS))
+                        .severity())
                 .isEqualTo(Severity.OK);
         assertThat(AccessChecks.publicAccess("data", Access.unblocked(List.of("BlockPublicAcls", "IgnorePublicAcls")))
                         .found())
                 .isEqualTo("the bucket does not block public access: BlockPublicPolicy, RestrictPublicBuckets are off");
-        assertThat(AccessChecks.endpoint(Optional.of(URI.create("http://127.0.0.1:9000"))).get(0).severity())
+        assertThat(AccessChecks.endpoint(Optional.of(URI.create("http://127.0.0.1:9000")))
+                        .get(0)
+                        .severity())
                 .isEqualTo(Severity.INFO);
-        assertThat(AccessChecks.endpoint(Optional.of(URI.create("http://minio:9000"))).get(0).severity())
+        assertThat(AccessChecks.endpoint(Optional.of(URI.create("http://minio:9000")))
+                        .get(0)
+                        .severity())
                 .isEqualTo(Severity.WARNING);
-        assertThat(AccessChecks.endpoint(Optional.of(URI.create("https://minio:9000")))).isEmpty();
+        assertThat(AccessChecks.endpoint(Optional.of(URI.create("https://minio:9000"))))
+                .isEmpty();
     }
 
     @Test

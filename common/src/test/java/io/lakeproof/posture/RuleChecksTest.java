@@ -105,7 +105,8 @@ class RuleChecksTest {
                 Arguments.of(rule("", new ExpireNoncurrent(1)), Severity.WARNING, "noncurrent versions after 1 day"),
                 Arguments.of(rule("", new ExpireNoncurrent(7)), Severity.OK, "leave"),
                 Arguments.of(rule("raw/", new ExpireNoncurrent(1)), Severity.OK, "leave"),
-                Arguments.of(rule("", new MoveNoncurrent(1, "GLACIER")), Severity.INFO, "noncurrent versions to GLACIER"),
+                Arguments.of(
+                        rule("", new MoveNoncurrent(1, "GLACIER")), Severity.INFO, "noncurrent versions to GLACIER"),
                 Arguments.of(rule("", new MoveNoncurrent(1, "GLACIER_IR")), Severity.OK, "leave"),
                 Arguments.of(rule("", new AbortUploads(1)), Severity.INFO, "uploads after 1 day"),
                 Arguments.of(rule("", new DropMarkers()), Severity.OK, "leave"),
@@ -176,12 +177,12 @@ class RuleChecksTest {
                 .singleElement()
                 .satisfies(finding -> {
                     assertThat(finding.found())
-                            .isEqualTo("of Lakeproof's rules for clean 2 are missing, 0 differ from the configuration, 0 are no"
-                                    + " longer in it");
+                            .isEqualTo(
+                                    "of Lakeproof's rules for clean 2 are missing, 0 differ from the configuration, 0"
+                                            + " are no longer in it");
                     assertThat(finding.fix()).isEqualTo("lakeproof lifecycle rules --config FILE --table clean");
                 });
-        assertThat(RuleChecks.of(
-                        "data", new Rules(List.of(HOUSEKEEPING), OURS), Optional.empty(), List.of(without)))
+        assertThat(RuleChecks.of("data", new Rules(List.of(HOUSEKEEPING), OURS), Optional.empty(), List.of(without)))
                 .filteredOn(finding -> finding.severity() == Severity.WARNING)
                 .singleElement()
                 .extracting(Finding::fix)

@@ -26,12 +26,12 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        // Without the question that other commands begin with: a bucket that is denied keeps no other from being looked at.
+        // Without the question that other commands begin with: a bucket that is denied keeps no other from being looked
+        // at.
         return launcher.run(
                 "doctor",
                 common,
-                (facts, pipeline) -> new DoctorJob(
-                                launcher.offline(facts, pipeline, true), pipeline, S3Postures::look)
+                (facts, pipeline) -> new DoctorJob(launcher.offline(facts, pipeline, true), pipeline, S3Postures::look)
                         .run(json ? DoctorReport::json : DoctorReport::text));
     }
 }

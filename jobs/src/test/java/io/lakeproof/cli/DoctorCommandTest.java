@@ -54,11 +54,11 @@ class DoctorCommandTest extends SparkTest {
     private Ended doctor(Clock clock, String tables, String... options) throws IOException {
         Path config = folder.resolve("p.conf");
         Files.writeString(config, """
-                pipeline { name = p }
-                source { path = "%1$s/raw/date={date}/", format = json, schema = "user_id STRING, event_time TIMESTAMP" }
-                dedup { key = [user_id, event_time], target = "%1$s/clean", retention = 30 }
-                ledger { path = "%1$s/ledger" }
-                """.formatted(tables));
+            pipeline { name = p }
+            source { path = "%1$s/raw/date={date}/", format = json, schema = "user_id STRING, event_time TIMESTAMP" }
+            dedup { key = [user_id, event_time], target = "%1$s/clean", retention = 30 }
+            ledger { path = "%1$s/ledger" }
+            """.formatted(tables));
         List<String> args = new ArrayList<>(List.of("doctor", "--config=" + config));
         args.addAll(List.of(options));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -78,7 +78,8 @@ class DoctorCommandTest extends SparkTest {
         session().range(3).write().format("delta").save(clean);
 
         Ended sick = doctor(Clock.systemUTC(), folder.toString());
-        String fix = sick.out().lines()
+        String fix = sick.out()
+                .lines()
                 .filter(line -> line.startsWith("  fix        ALTER TABLE"))
                 .findFirst()
                 .orElseThrow();
@@ -89,7 +90,8 @@ class DoctorCommandTest extends SparkTest {
         assertThat(sick.out())
                 .contains(
                         "error        clean, retention: the shorter of delta.logRetentionDuration and"
-                                + " delta.deletedFileRetentionDuration is 7 days; needed are 30 (the configuration promises 30 days)",
+                                + " delta.deletedFileRetentionDuration is 7 days; needed are 30 (the configuration"
+                                + " promises 30 days)",
                         "info         clean, bucket: " + clean + " is not on S3: checks of its bucket are skipped");
         assertThat(sick.err()).startsWith("error: 1 check found an error, the first: clean: the shorter of");
         assertThat(sick.result().path("doctor").path("errors").asInt()).isEqualTo(1);
@@ -106,9 +108,11 @@ class DoctorCommandTest extends SparkTest {
         RecordedCalls.of("doctor");
         Ended ended;
         try (BucketStub stub = new BucketStub(BUCKET)) {
-            stub.settings().set("versioning", "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>");
-            stub.lifecycle("<LifecycleConfiguration><Rule><ID>old</ID><Filter><Prefix>cle</Prefix></Filter>"
-                    + "<Status>Enabled</Status><Expiration><Days>30</Days></Expiration></Rule></LifecycleConfiguration>");
+            stub.settings()
+                    .set("versioning", "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>");
+            stub.lifecycle(
+                    "<LifecycleConfiguration><Rule><ID>old</ID><Filter><Prefix>cle</Prefix></Filter>"
+                        + "<Status>Enabled</Status><Expiration><Days>30</Days></Expiration></Rule></LifecycleConfiguration>");
             stub.refuse("GetObjectLockConfiguration", "403 AccessDenied");
 
             ended = doctor(
@@ -122,18 +126,23 @@ class DoctorCommandTest extends SparkTest {
 
         assertThat(ended.code()).as(ended.out()).isEqualTo(78);
         Map<String, Integer> counts = Map.of("error", 2, "ok", 6);
-        JsonNode checks = JSON.readTree(ended.out().lines().findFirst().orElseThrow()).path("checks");
+        JsonNode checks =
+                JSON.readTree(ended.out().lines().findFirst().orElseThrow()).path("checks");
         List<String> found = StreamSupport.stream(checks.spliterator(), false)
-                .map(check -> check.path("severity").asText() + " " + check.path("check").asText() + " "
-                        + check.path("subject").asText() + ": " + check.path("found").asText())
+                .map(check -> check.path("severity").asText() + " "
+                        + check.path("check").asText() + " "
+                        + check.path("subject").asText() + ": "
+                        + check.path("found").asText())
                 .toList();
         assertThat(found)
                 .contains(
-                        "error lifecycle-rules " + BUCKET + ": clean: rule \"old\" deletes files of _delta_log after 30 days",
+                        "error lifecycle-rules " + BUCKET
+                                + ": clean: rule \"old\" deletes files of _delta_log after 30 days",
                         "warning object-lock " + BUCKET
                                 + ": not checked: permission s3:GetBucketObjectLockConfiguration is missing",
-                        "warning tls-only " + BUCKET + ": the bucket's policy lets requests without TLS through to arn:aws:s3:::"
-                                + BUCKET + " and arn:aws:s3:::" + BUCKET + "/*",
+                        "warning tls-only " + BUCKET
+                                + ": the bucket's policy lets requests without TLS through to arn:aws:s3:::" + BUCKET
+                                + " and arn:aws:s3:::" + BUCKET + "/*",
                         "warning encryption " + BUCKET + ": there is no default encryption",
                         "ok versioning " + BUCKET + ": versioning is enabled",
                         "info retention clean: there is no table at s3a://" + BUCKET + "/clean yet",
@@ -141,7 +150,8 @@ class DoctorCommandTest extends SparkTest {
         assertThat(found)
                 .anyMatch(line -> line.startsWith("error clock " + BUCKET + ": this machine is ")
                         && line.endsWith(" s behind the storage"))
-                .anyMatch(line -> line.startsWith("ok log-store clean: the log store is io.lakeproof.delta.Conditional"));
+                .anyMatch(
+                        line -> line.startsWith("ok log-store clean: the log store is io.lakeproof.delta.Conditional"));
         counts.forEach((severity, count) -> assertThat(found)
                 .as("%s", found)
                 .filteredOn(line -> line.startsWith(severity + " "))

@@ -95,7 +95,9 @@ final class PolicyCheck {
     }
 
     private static String arn(String action, Call call) {
-        boolean isOfBucket = action.equals("s3:ListBucket") || call.operation().startsWith("GetBucket") || call.key().isEmpty();
+        boolean isOfBucket = action.equals("s3:ListBucket")
+                || call.operation().startsWith("GetBucket")
+                || call.key().isEmpty();
         return "arn:aws:s3:::" + call.bucket() + (isOfBucket ? "" : "/" + call.key());
     }
 

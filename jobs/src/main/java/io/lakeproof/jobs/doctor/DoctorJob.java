@@ -58,8 +58,8 @@ public final class DoctorJob {
         buckets(places);
         tables(places);
         findings.sort(Comparator.comparing(Finding::severity));
-        Examined examined = new Examined(
-                count(Severity.ERROR), count(Severity.WARNING), count(Severity.INFO), count(Severity.OK));
+        Examined examined =
+                new Examined(count(Severity.ERROR), count(Severity.WARNING), count(Severity.INFO), count(Severity.OK));
         context.facts().examined(examined);
         form.apply(findings).forEach(context.facts()::say);
         if (examined.errors() > 0) {
@@ -74,13 +74,14 @@ public final class DoctorJob {
     private void buckets(List<Place> places) {
         Map<String, List<Resident>> byBucket = new TreeMap<>();
         places.forEach(place -> place.resident(pipeline)
-                .ifPresent(resident -> byBucket.computeIfAbsent(
-                                resident.location().bucket(), bucket -> new ArrayList<>())
-                        .add(resident)));
+                .ifPresent(
+                        resident -> byBucket.computeIfAbsent(resident.location().bucket(), bucket -> new ArrayList<>())
+                                .add(resident)));
         byBucket.forEach((bucket, residents) -> {
             try {
                 BucketPosture posture = buckets.look(context.hadoop(), bucket, context.clock());
-                findings.addAll(BucketChecks.of(posture, residents, pipeline.s3().writes()));
+                findings.addAll(
+                        BucketChecks.of(posture, residents, pipeline.s3().writes()));
             } catch (Failure.Configuration e) {
                 unreachable.add(bucket);
                 findings.add(new Finding(

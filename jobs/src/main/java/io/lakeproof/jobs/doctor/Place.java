@@ -32,7 +32,10 @@ record Place(String name, Kind kind, String path, Optional<Integer> retentionDay
                 .forEach(path -> places.add(new Place("source", Kind.INPUT, path, Optional.empty())));
         int days = pipeline.dedup().retentionDays();
         places.add(table("clean", pipeline.dedup().target(), days));
-        pipeline.dedup().window().map(WindowConfig::target).ifPresent(path -> places.add(table("windowed", path, days)));
+        pipeline.dedup()
+                .window()
+                .map(WindowConfig::target)
+                .ifPresent(path -> places.add(table("windowed", path, days)));
         Optional<FeaturesConfig> features = pipeline.features();
         features.ifPresent(config -> places.add(table("features", config.target(), config.retentionDays())));
         Optional<CurateConfig> curate = pipeline.curate();

@@ -71,8 +71,8 @@ final class TableChecks {
     }
 
     private Finding retention(Place place, LogReplay log, List<Pin> held, int promisedDays) {
-        Promise promise =
-                Promise.of(log, held, Math.max(promisedDays, LEAST_DAYS), context.clock().instant());
+        Promise promise = Promise.of(
+                log, held, Math.max(promisedDays, LEAST_DAYS), context.clock().instant());
         long kept = RetentionProperties.days(log.at(promise.newest()));
         return RetentionCheck.of(
                 place.name(),
