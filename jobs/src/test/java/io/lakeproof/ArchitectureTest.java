@@ -42,8 +42,8 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule model = only("model", JDK, NULLNESS)
-            .because(
-                    "records of scopes, counts and inputs must mean the same wherever they are read, without any library");
+            .because("records of scopes, counts and inputs must mean the same wherever they are read, without any"
+                    + " library");
 
     @ArchTest
     static final ArchRule error = only("error", JDK, NULLNESS)
@@ -64,7 +64,12 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule aws = only(
-                    "aws", and(packages("model", "error", "config", "lifecycle"), PLATFORM, "software.amazon.."))
+                    "aws",
+                    and(
+                            packages("model", "error", "config", "lifecycle", "posture"),
+                            PLATFORM,
+                            "software.amazon..",
+                            "javax.net.ssl.."))
             .because("what S3 can do beside Hadoop's view of it is there for every job");
 
     @ArchTest
@@ -106,6 +111,15 @@ class ArchitectureTest {
             .because("what becomes of old objects is decided, and can be tested, without Spark and without S3");
 
     @ArchTest
+    static final ArchRule posture = only(
+                    "posture",
+                    and(
+                            packages("model", "config", "lifecycle"),
+                            new String[] {JDK, NULLNESS},
+                            "com.fasterxml.jackson.."))
+            .because("what a setting means for a table is decided, and can be tested, without Spark and without S3");
+
+    @ArchTest
     static final ArchRule report = only(
                     "report",
                     JDK,
@@ -131,6 +145,7 @@ class ArchitectureTest {
                     "run",
                     "report",
                     "lifecycle",
+                    "posture",
                     "aws"))
             .should()
             .dependOnClassesThat()

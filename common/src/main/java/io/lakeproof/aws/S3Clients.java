@@ -4,6 +4,7 @@ import io.lakeproof.config.S3Config;
 import io.lakeproof.config.S3Config.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -13,6 +14,7 @@ import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -29,7 +31,7 @@ public final class S3Clients {
 
     /** A client with credentials of the SDK's default chain; the caller closes it. */
     public static S3Client of(S3Config config) {
-        return client(config, DefaultCredentialsProvider.create());
+        return client(config, DefaultCredentialsProvider.create(), List.of());
     }
 
     /**
@@ -37,10 +39,16 @@ public final class S3Clients {
      * default chain; the caller closes it.
      */
     public static S3Client of(Configuration hadoop, String bucket) {
-        return client(S3aSettings.read(hadoop, bucket), credentials(hadoop, bucket));
+        return client(S3aSettings.read(hadoop, bucket), credentials(hadoop, bucket), List.of());
     }
 
-    private static S3Client client(S3Config config, AwsCredentialsProvider credentials) {
+    /** The same, with somebody who sees every call. */
+    static S3Client of(Configuration hadoop, String bucket, ExecutionInterceptor watch) {
+        return client(S3aSettings.read(hadoop, bucket), credentials(hadoop, bucket), List.of(watch));
+    }
+
+    private static S3Client client(
+            S3Config config, AwsCredentialsProvider credentials, List<ExecutionInterceptor> watches) {
         Patience patience = config.patience();
         S3ClientBuilder builder = S3Client.builder()
                 .credentialsProvider(credentials)
@@ -49,6 +57,7 @@ public final class S3Clients {
                         .connectionTimeout(patience.connect())
                         .socketTimeout(patience.read()))
                 .overrideConfiguration(ClientOverrideConfiguration.builder()
+                        .executionInterceptors(watches)
                         .retryStrategy(retries(patience))
                         .apiCallTimeout(patience.call())
                         .build());

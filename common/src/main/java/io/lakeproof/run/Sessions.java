@@ -7,6 +7,7 @@ import io.lakeproof.delta.ConditionalLogStore;
 import io.lakeproof.error.Failure;
 import java.time.ZoneId;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
@@ -109,20 +110,30 @@ public final class Sessions {
      * @throws Failure.Configuration saying what to set
      */
     public static void requireSafeWriters(SparkSession spark, S3Config s3) {
-        requireSafe(spark.sparkContext().getConf().get(LOG_STORE, "io.delta.storage.S3SingleDriverLogStore"), s3);
+        requireSafe(logStore(spark, "s3a").orElse("io.delta.storage.S3SingleDriverLogStore"), s3);
     }
 
     static void requireSafe(String store, S3Config s3) {
-        boolean platforms = System.getenv("DATABRICKS_RUNTIME_VERSION") != null; // coordinates commits itself
-        if (s3.writers() == Writers.SINGLE || SAFE_STORES.contains(store) || platforms) {
+        if (s3.writers() == Writers.SINGLE || isSafe(store)) {
             return;
         }
         throw new Failure.Configuration(
                 "the log store of this Spark, " + store
                         + ", is safe only while no other driver commits to the same table",
                 "Start Spark with --conf " + LOG_STORE + "=" + ConditionalLogStore.class.getName()
-                        + " and the jar on its class path, or set s3.writers = single if no other driver ever commits to these"
-                        + " tables.");
+                        + " and the jar on its class path, or set s3.writers = single if no other driver ever commits"
+                        + " to these tables.");
+    }
+
+    /** The class of the log store that Spark was started with for paths of a scheme; empty if none was named. */
+    public static Optional<String> logStore(SparkSession spark, String scheme) {
+        String key = "spark.delta.logStore." + scheme + ".impl";
+        return Optional.of(spark.sparkContext().getConf().get(key, "")).filter(name -> !name.isEmpty());
+    }
+
+    /** True if one of several drivers gets a version by this log store, or if the platform coordinates commits itself. */
+    public static boolean isSafe(String logStore) {
+        return SAFE_STORES.contains(logStore) || System.getenv("DATABRICKS_RUNTIME_VERSION") != null;
     }
 
     private static Map<String, String> settings(ZoneId zone) {

@@ -63,6 +63,9 @@ public final class RunFacts {
     Lifecycled lifecycled;
 
     @Nullable
+    Examined examined;
+
+    @Nullable
     Long sourceRows;
 
     private final List<String> summary = new ArrayList<>();
@@ -153,6 +156,11 @@ public final class RunFacts {
 
     public RunFacts lifecycled(Lifecycled objects) {
         lifecycled = objects;
+        return this;
+    }
+
+    public RunFacts examined(Examined findings) {
+        examined = findings;
         return this;
     }
 

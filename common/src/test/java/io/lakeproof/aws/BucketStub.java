@@ -24,8 +24,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One bucket of S3 in this JVM, for the calls that no server of the tests has: lifecycle rules with tag filters and restores,
- * and for tags, listings and small objects besides. It counts every call, and can refuse them.
+ * One bucket of S3 in this JVM, for the calls that no server of the tests has: lifecycle rules with tag filters, restores and
+ * the settings of a bucket, and for tags, listings and small objects besides. It counts every call, and can refuse them.
  *
  * <p>Its limits: paths only ({@code http://host/bucket/key}); no signatures, versions, conditions, copies or multipart uploads;
  * rules are kept as they were sent and move nothing; of S3's checks it has those that {@link #refusal} names; a restore is done
@@ -54,6 +54,8 @@ public final class BucketStub implements AutoCloseable {
     private final Map<String, Stored> objects = new ConcurrentSkipListMap<>();
     private final Map<String, Integer> calls = new ConcurrentSkipListMap<>();
     private final Map<String, AtomicInteger> allowed = new ConcurrentSkipListMap<>();
+    private final Map<String, String> refused = new ConcurrentSkipListMap<>();
+    private final BucketSettings settings = new BucketSettings();
     private volatile @Nullable String lifecycle;
     private volatile @Nullable String minimumSize;
 
@@ -116,6 +118,20 @@ public final class BucketStub implements AutoCloseable {
         objects.values().forEach(stored -> stored.restored = stored.restored.map(done -> true));
     }
 
+    /** Versioning, encryption, policy and the like. */
+    public BucketSettings settings() {
+        return settings;
+    }
+
+    /**
+     * Answers an operation with an error from now on.
+     *
+     * @param error status and code, {@code 501 NotImplemented}
+     */
+    public void refuse(String operation, String error) {
+        refused.put(operation, error);
+    }
+
     /** How often an operation of S3's API was called, on whatever object. */
     public int calls(String operation) {
         return calls.entrySet().stream()
@@ -144,10 +160,16 @@ public final class BucketStub implements AutoCloseable {
         String[] parts = path.substring(1).split("/", 2);
         String key = parts.length < 2 ? "" : parts[1];
         Map<String, String> query = query(exchange.getRequestURI().getRawQuery());
-        String operation = operation(exchange.getRequestMethod(), key, query);
+        String operation = settings.operation(key.isEmpty() ? query : Map.of())
+                .orElseGet(() -> operation(exchange.getRequestMethod(), key, query));
         try (exchange) {
             if (!parts[0].equals(bucket)) {
                 error(exchange, 404, "NoSuchBucket");
+                return;
+            }
+            String refusal = refused.get(operation);
+            if (refusal != null) {
+                error(exchange, Integer.parseInt(refusal.substring(0, 3)), refusal.substring(4));
                 return;
             }
             AtomicInteger left = allowed.get(operation);
@@ -185,6 +207,10 @@ public final class BucketStub implements AutoCloseable {
 
     private void answer(HttpExchange exchange, String operation, String key, Map<String, String> query, String body)
             throws IOException {
+        if (key.isEmpty() && settings.operation(query).isPresent()) {
+            setting(exchange, query);
+            return;
+        }
         Stored stored = objects.get(key);
         boolean needsObject = operation.contains("Object") && !operation.equals("PutObject") && !key.isEmpty();
         if (needsObject && stored == null) {
@@ -210,6 +236,16 @@ public final class BucketStub implements AutoCloseable {
                 send(exchange, 204, "");
             }
             default -> send(exchange, 200, "");
+        }
+    }
+
+    private void setting(HttpExchange exchange, Map<String, String> query) throws IOException {
+        Optional<String> document = settings.document(query);
+        Optional<String> absence = settings.absence(query);
+        if (document.isPresent() || absence.isEmpty()) {
+            send(exchange, 200, document.orElse("<VersioningConfiguration/>"));
+        } else {
+            error(exchange, 404, absence.get());
         }
     }
 

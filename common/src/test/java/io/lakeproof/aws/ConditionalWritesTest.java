@@ -28,8 +28,9 @@ class ConditionalWritesTest {
                     catchThrowableOfType(Failure.Configuration.class, () -> create(server.endpoint()));
 
             assertThat(failure)
-                    .hasMessage("the server of bucket data overwrites an object that it was told to create only if absent:"
-                            + " two drivers could lose a commit");
+                    .hasMessage(
+                            "the server of bucket data overwrites an object that it was told to create only if absent:"
+                                    + " two drivers could lose a commit");
             assertThat(failure.fix()).contains("s3.writers = single");
         }
     }

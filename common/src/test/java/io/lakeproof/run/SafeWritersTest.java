@@ -16,8 +16,8 @@ class SafeWritersTest {
 
     @Test
     void refusesALogStoreThatIsSafeForOneDriverOnly() {
-        Failure.Configuration failure = catchThrowableOfType(
-                Failure.Configuration.class, () -> Sessions.requireSafe(DELTAS, S3Config.DEFAULT));
+        Failure.Configuration failure =
+                catchThrowableOfType(Failure.Configuration.class, () -> Sessions.requireSafe(DELTAS, S3Config.DEFAULT));
 
         assertThat(failure)
                 .hasMessage("the log store of this Spark, " + DELTAS

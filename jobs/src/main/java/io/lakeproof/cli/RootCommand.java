@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             RetainCommand.class,
             LifecycleCommand.class,
             QuarantineCommand.class,
+            DoctorCommand.class,
             ConfigCommand.class
         },
         footer = {

@@ -24,6 +24,7 @@ record StoragePaths(List<String> all, boolean commits) {
             "quarantine report",
             "config check",
             "config explain",
+            "doctor",
             "lifecycle plan",
             "lifecycle apply",
             "lifecycle rules",

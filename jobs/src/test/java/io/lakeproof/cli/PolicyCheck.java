@@ -32,7 +32,15 @@ final class PolicyCheck {
             Map.entry("AbortMultipartUpload", "s3:AbortMultipartUpload"),
             Map.entry("DeleteObject", "s3:DeleteObject"),
             Map.entry("ListObjectsV2", "s3:ListBucket"),
-            Map.entry("HeadBucket", "s3:ListBucket"));
+            Map.entry("HeadBucket", "s3:ListBucket"),
+            Map.entry("GetBucketVersioning", "s3:GetBucketVersioning"),
+            Map.entry("GetBucketEncryption", "s3:GetEncryptionConfiguration"),
+            Map.entry("GetBucketPolicy", "s3:GetBucketPolicy"),
+            Map.entry("GetBucketPolicyStatus", "s3:GetBucketPolicyStatus"),
+            Map.entry("GetPublicAccessBlock", "s3:GetBucketPublicAccessBlock"),
+            Map.entry("GetObjectLockConfiguration", "s3:GetBucketObjectLockConfiguration"),
+            Map.entry("GetBucketReplication", "s3:GetReplicationConfiguration"),
+            Map.entry("GetBucketLifecycleConfiguration", "s3:GetLifecycleConfiguration"));
 
     /** What no server of the tests asks for, or what only a large or a failed upload needs. */
     private static final Set<String> NEVER_SEEN =
@@ -87,7 +95,10 @@ final class PolicyCheck {
     }
 
     private static String arn(String action, Call call) {
-        return "arn:aws:s3:::" + call.bucket() + (action.equals("s3:ListBucket") ? "" : "/" + call.key());
+        boolean isOfBucket = action.equals("s3:ListBucket")
+                || call.operation().startsWith("GetBucket")
+                || call.key().isEmpty();
+        return "arn:aws:s3:::" + call.bucket() + (isOfBucket ? "" : "/" + call.key());
     }
 
     private static boolean like(String pattern, String text) {
