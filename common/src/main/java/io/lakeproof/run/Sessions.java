@@ -118,8 +118,8 @@ public final class Sessions {
                 "the log store of this Spark, " + store
                         + ", is safe only while no other driver commits to the same table",
                 "Start Spark with --conf " + LOG_STORE + "=" + ConditionalLogStore.class.getName()
-                        + " and the jar on its class path, or set s3.writers = single if no other driver ever commits"
-                        + " to these tables.");
+                        + " and the jar on its class path, or set s3.writers = single if no other driver ever commits to these"
+                        + " tables.");
     }
 
     /** The class of the log store that Spark was started with for paths of a scheme; empty if none was named. */
