@@ -112,7 +112,7 @@ class DoctorCommandTest extends SparkTest {
                     .set("versioning", "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>");
             stub.lifecycle(
                     "<LifecycleConfiguration><Rule><ID>old</ID><Filter><Prefix>cle</Prefix></Filter>"
-                        + "<Status>Enabled</Status><Expiration><Days>30</Days></Expiration></Rule></LifecycleConfiguration>");
+                            + "<Status>Enabled</Status><Expiration><Days>30</Days></Expiration></Rule></LifecycleConfiguration>");
             stub.refuse("GetObjectLockConfiguration", "403 AccessDenied");
 
             ended = doctor(
