@@ -11,7 +11,6 @@ import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -145,10 +144,9 @@ public final class S3Failures {
                     || cause instanceof SocketTimeoutException
                     || cause instanceof UnknownHostException
                     || cause instanceof NoRouteToHostException
-                    || cause instanceof SSLException
                     || cause.getClass()
                             .getSimpleName()
-                            .matches(".*(Timeout|NoHttpResponse|ConnectionClosed|NoResponse|AbortedException).*");
+                            .matches(".*(SSL|Timeout|NoHttpResponse|ConnectionClosed|NoResponse|AbortedException).*");
             if (broken) {
                 return Optional.of(unreachable(where, storage));
             }

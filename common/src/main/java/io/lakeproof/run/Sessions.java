@@ -110,7 +110,10 @@ public final class Sessions {
      * @throws Failure.Configuration saying what to set
      */
     public static void requireSafeWriters(SparkSession spark, S3Config s3) {
-        String store = logStore(spark, "s3a").orElse("io.delta.storage.S3SingleDriverLogStore");
+        requireSafe(logStore(spark, "s3a").orElse("io.delta.storage.S3SingleDriverLogStore"), s3);
+    }
+
+    static void requireSafe(String store, S3Config s3) {
         if (s3.writers() == Writers.SINGLE || isSafe(store)) {
             return;
         }
@@ -130,7 +133,8 @@ public final class Sessions {
 
     /** True if one of several drivers gets a version by this log store, or if the platform coordinates commits itself. */
     public static boolean isSafe(String logStore) {
-        return SAFE_STORES.contains(logStore) || System.getenv("DATABRICKS_RUNTIME_VERSION") != null;
+        boolean isCoordinated = System.getenv("DATABRICKS_RUNTIME_VERSION") != null;
+        return SAFE_STORES.contains(logStore) || isCoordinated;
     }
 
     private static Map<String, String> settings(ZoneId zone) {

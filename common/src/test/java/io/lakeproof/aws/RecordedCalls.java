@@ -30,7 +30,7 @@ public final class RecordedCalls implements ExecutionInterceptor {
     private static final Map<String, Set<Call>> CALLS = new TreeMap<>();
     private static String current = "";
 
-    /** Calls from now on are of this command. */
+    /** Calls from now on are of this command; those of none, whose name is empty, are not noted. */
     public static synchronized void of(String command) {
         current = command;
     }
@@ -46,7 +46,9 @@ public final class RecordedCalls implements ExecutionInterceptor {
     }
 
     private static synchronized void add(Call call) {
-        CALLS.computeIfAbsent(current, command -> new LinkedHashSet<>()).add(call);
+        if (!current.isEmpty()) {
+            CALLS.computeIfAbsent(current, command -> new LinkedHashSet<>()).add(call);
+        }
     }
 
     @Override

@@ -157,6 +157,7 @@ class S3PipelineTest extends SparkTest {
     }
 
     private static JsonNode result(String key) throws IOException {
+        RecordedCalls.of("");
         try (S3Client client = S3Clients.of(server.config())) {
             return JSON.readTree(
                     client.getObjectAsBytes(get -> get.bucket("data").key(key)).asUtf8String());

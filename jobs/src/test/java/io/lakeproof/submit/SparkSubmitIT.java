@@ -10,6 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -31,25 +34,27 @@ class SparkSubmitIT {
     private static final Path ROOT = Path.of(System.getProperty("lakeproof.root"));
     private static final Path JAR = Path.of(System.getProperty("lakeproof.jar"));
     private static final ObjectMapper JSON = new ObjectMapper();
-
-    /** Of the tables that runs on the cluster make; those of client mode and of cluster mode lie apart. */
     private static final String FEATURES = "features";
+    private static final AtomicInteger CALLS = new AtomicInteger();
 
     @TempDir
     private static Path folder;
 
     private static StandaloneCluster cluster;
     private static JsonNode golden;
-    private static int calls;
+    private static String featuresOfLocalMode = "";
+    private static CompletableFuture<List<JsonNode>> clusterMode = new CompletableFuture<>();
 
     @BeforeAll
     static void startCluster() throws IOException, InterruptedException {
         golden = JSON.readTree(ROOT.resolve("test-data/goldens/events.json").toFile());
+        configure("client");
+        configure("cluster");
         cluster = StandaloneCluster.start(folder, 2);
     }
 
     @AfterAll
-    static void stopCluster() {
+    static void stopCluster() throws IOException {
         if (cluster != null) {
             cluster.close();
         }
@@ -88,55 +93,64 @@ class SparkSubmitIT {
         }
     }
 
+    /** The runs in cluster mode wait a lot, so they go on beside this. */
     @Test
     @Order(2)
-    void everyModeMakesTheSameTablesAndAWorkerMayBeLost() throws Exception {
-        JsonNode dedup = inClusterMode("dedup");
-        JsonNode features = inClusterMode(FEATURES);
+    void clientModeEndsWithTheDocumentedCode() throws Exception {
+        clusterMode = CompletableFuture.supplyAsync(SparkSubmitIT::clusterModeRuns);
 
-        assertCommitted(dedup, golden.get("digest").asText());
-        assertThat(features.get("outcome").asText()).isEqualTo("COMMITTED");
+        assertThat(codes(List.of(
+                        alone("dedpu"),
+                        alone("config check", "--set=pipeline.zone=Mars"),
+                        alone("config check", "--result=/proc/none/result.json"),
+                        alone("dedup", "--set=source.path=/nowhere"))))
+                .containsExactly(64, 78, 77, 66);
 
-        try (RunningProcess local =
-                submit("local[2]", "client", FEATURES, "client", "--set=features.target=" + folder + "/local")) {
+        String target = "--set=features.target=" + folder.resolve("local");
+        try (RunningProcess local = alone(FEATURES, target)) {
             assertThat(local.exitCode()).as(local.err()).isZero();
-            assertCommitted(local.result(), features.get("digest").asText());
+            featuresOfLocalMode = local.result().get("digest").asText();
+            assertCommitted(local.result(), featuresOfLocalMode);
         }
+        Files.delete(aDataFile(folder.resolve("local/year=2024/month=11/day=05/model=v1")));
+        assertThat(codes(List.of(
+                        alone(
+                                "dedup",
+                                "--from=2024-11-05",
+                                "--to=2024-11-05",
+                                "--set=quality.max-quarantined=0",
+                                "--set=dedup.target=" + folder.resolve("gated")),
+                        alone("verify", "--table=features", target, "--level=log"))))
+                .containsExactly(65, 74);
+    }
+
+    @Test
+    @Order(3)
+    void everyModeMakesTheSameTablesAndAWorkerMayBeLost() throws Exception {
+        List<JsonNode> results = clusterMode.get(2 * RunningProcess.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+
+        assertCommitted(results.get(0), golden.get("digest").asText());
+        assertCommitted(results.get(1), featuresOfLocalMode);
+        assertThat(results.get(2).get("exitCode").asInt()).isEqualTo(66);
+        assertThat(results.get(2).at("/error/retry").asText()).isEqualTo("SAFE");
 
         try (RunningProcess run = inTheMiddleOfAShuffle(client(FEATURES))) {
             cluster.killAWorkerThatWorks();
 
             assertThat(run.exitCode()).as(run.err()).isZero();
-            assertThat(run.result().get("digest")).isEqualTo(features.get("digest"));
+            assertCommitted(run.result(), featuresOfLocalMode);
         }
     }
 
-    @Test
-    @Order(3)
-    void clientModeEndsWithTheDocumentedCode() throws Exception {
-        String one = "--from=2024-11-05";
-        String day = "--to=2024-11-05";
-        List<RunningProcess> small = List.of(
-                alone("dedpu"),
-                alone("config check", "--set=pipeline.zone=Mars"),
-                alone("config check", "--result=/proc/none/result.json"),
-                alone("dedup", "--set=source.path=/nowhere"));
-        assertThat(codes(small)).containsExactly(64, 78, 77, 66);
-
-        Files.delete(aDataFile(folder.resolve("client/clean/events/event_date=2024-11-05")));
-        List<RunningProcess> large = List.of(
-                alone("dedup", one, day, "--set=quality.max-quarantined=0", "--set=dedup.target=" + folder + "/gated"),
-                alone("verify", "--level=log"));
-        assertThat(codes(large)).containsExactly(65, 74);
-    }
-
-    @Test
-    @Order(4)
-    void clusterModeLeavesItsCodeInTheResultFile() throws Exception {
-        JsonNode missing = inClusterMode("dedup", "--set=source.path=/nowhere");
-
-        assertThat(missing.get("exitCode").asInt()).isEqualTo(66);
-        assertThat(missing.at("/error/retry").asText()).isEqualTo("SAFE");
+    private static List<JsonNode> clusterModeRuns() {
+        try {
+            return List.of(
+                    inClusterMode("dedup"),
+                    inClusterMode(FEATURES),
+                    inClusterMode("dedup", "--set=source.path=/nowhere"));
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** The exit codes of runs, each of which must have said the same in its RESULT line. */
@@ -163,7 +177,7 @@ class SparkSubmitIT {
 
     /** Submits a driver to the cluster and waits for the result that it leaves. */
     private static JsonNode inClusterMode(String command, String... options) throws Exception {
-        Path result = folder.resolve("result-" + calls + ".json");
+        Path result = folder.resolve("result-" + CALLS.get() + "-of-" + command + ".json");
         List<String> all = new ArrayList<>(List.of(options));
         all.add("--result=" + result);
         try (RunningProcess submission =
@@ -188,20 +202,19 @@ class SparkSubmitIT {
         }
         line.addAll(List.of("--jar", JAR.toString()));
         line.addAll(List.of(command.split(" ", -1)));
-        line.addAll(List.of("--config", sample(tables)));
+        line.addAll(List.of("--config", folder.resolve(tables + ".conf").toString()));
         line.addAll(List.of(options));
-        return RunningProcess.start(folder.resolve("run-" + calls++), ROOT, cluster.environment(), line);
+        return RunningProcess.start(
+                folder.resolve("run-" + CALLS.incrementAndGet()), ROOT, cluster.environment(), line);
     }
 
-    /** conf/sample.conf with its tables in a folder of this name. */
-    private static String sample(String tables) throws IOException {
-        Path conf = folder.resolve(tables + ".conf");
+    /** Writes conf/sample.conf with its tables in a folder of this name. */
+    private static void configure(String tables) throws IOException {
         Files.writeString(
-                conf,
+                folder.resolve(tables + ".conf"),
                 Files.readString(ROOT.resolve("conf/sample.conf"))
                         .replace("test-data/", ROOT + "/test-data/")
                         .replace("out/sample/", folder + "/" + tables + "/"));
-        return conf.toString();
     }
 
     /** Waits until a map task of this run has written what reduce tasks have not read yet. */

@@ -209,9 +209,15 @@ final class StandaloneCluster implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         Runtime.getRuntime().removeShutdownHook(atExit);
         end();
+        // JUnit warns of every link that it finds in a temporary folder.
+        try (Stream<Path> links = Files.list(home.resolve("jars"))) {
+            for (Path link : links.toList()) {
+                Files.delete(link);
+            }
+        }
     }
 
     private void end() {

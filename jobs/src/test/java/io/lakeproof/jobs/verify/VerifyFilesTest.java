@@ -14,10 +14,12 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The log and the files, whether or not there are seals. */
+@Tag("long")
 class VerifyFilesTest extends SparkTest {
     @TempDir
     Path folder;
