@@ -65,11 +65,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule aws = only(
                     "aws",
-                    and(
-                            packages("model", "error", "config", "lifecycle", "posture"),
-                            PLATFORM,
-                            "software.amazon..",
-                            "javax.net.ssl.."))
+                    and(packages("model", "error", "config", "lifecycle", "posture"), PLATFORM, "software.amazon.."))
             .because("what S3 can do beside Hadoop's view of it is there for every job");
 
     @ArchTest

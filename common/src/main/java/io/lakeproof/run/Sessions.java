@@ -121,8 +121,8 @@ public final class Sessions {
                 "the log store of this Spark, " + store
                         + ", is safe only while no other driver commits to the same table",
                 "Start Spark with --conf " + LOG_STORE + "=" + ConditionalLogStore.class.getName()
-                        + " and the jar on its class path, or set s3.writers = single if no other driver ever commits"
-                        + " to these tables.");
+                        + " and the jar on its class path, or set s3.writers = single if no other driver ever commits to these"
+                        + " tables.");
     }
 
     /** The class of the log store that Spark was started with for paths of a scheme; empty if none was named. */
@@ -133,7 +133,8 @@ public final class Sessions {
 
     /** True if one of several drivers gets a version by this log store, or if the platform coordinates commits itself. */
     public static boolean isSafe(String logStore) {
-        return SAFE_STORES.contains(logStore) || System.getenv("DATABRICKS_RUNTIME_VERSION") != null;
+        boolean isCoordinated = System.getenv("DATABRICKS_RUNTIME_VERSION") != null;
+        return SAFE_STORES.contains(logStore) || isCoordinated;
     }
 
     private static Map<String, String> settings(ZoneId zone) {

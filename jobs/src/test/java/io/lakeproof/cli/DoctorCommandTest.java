@@ -56,7 +56,7 @@ class DoctorCommandTest extends SparkTest {
         Files.writeString(config, """
             pipeline { name = p }
             source { path = "%1$s/raw/date={date}/", format = json, schema = "user_id STRING, event_time TIMESTAMP" }
-            dedup { key = [user_id, event_time], target = "%1$s/clean", retention = 30 }
+            dedup { key = [user_id, event_time], target = "%1$s/clean", retention = P30D }
             ledger { path = "%1$s/ledger" }
             """.formatted(tables));
         List<String> args = new ArrayList<>(List.of("doctor", "--config=" + config));
