@@ -28,7 +28,7 @@ build() {
   local log="$root/jobs/$target/local-build.log"
   mkdir -p "$(dirname "$log")"
   if ! (cd "$root" && ./mvnw -B -ntp ${profile[@]+"${profile[@]}"} -pl common,jobs -Dmaven.test.skip=true \
-          package dependency:build-classpath -Dmdep.outputFile="$dependencies" -Dmdep.includeScope=compile) >"$log" 2>&1; then
+          package) >"$log" 2>&1; then
     grep -E '^\[ERROR\]' "$log" | head -20 >&2 || true
     echo "error: the build failed" >&2
     echo "fix:   the whole log is in $log" >&2

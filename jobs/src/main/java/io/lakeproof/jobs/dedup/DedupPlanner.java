@@ -161,7 +161,8 @@ final class DedupPlanner {
                 .filter(c -> c.pipeline().equals(pipeline.name()))
                 .forEach(c -> byPath.computeIfAbsent(c.input().file().path(), p -> new ArrayList<>())
                         .add(c));
-        return new Known(byPath, ledger.rollbacks(tableId).and(unsealed));
+        // Inputs that nobody has read yet, as those of most days, have nothing that a rollback could have taken back.
+        return new Known(byPath, byPath.isEmpty() ? Rollbacks.NONE : ledger.rollbacks(tableId).and(unsealed));
     }
 
     /** A commit that was never sealed says in its note what it read. */

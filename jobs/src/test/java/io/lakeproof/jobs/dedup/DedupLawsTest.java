@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Whole runs against a brute-force oracle: whatever the order and the batches, the table is the same, and every row is
  * somewhere. A case is a user and an instant; some have no user.
  */
+@Tag("long")
 class DedupLawsTest extends SparkTest {
     private static final int USERS = 220;
     private static final List<String> LOOK_ALIKE = List.of("us\u00e9r-", "use\u0301r-");

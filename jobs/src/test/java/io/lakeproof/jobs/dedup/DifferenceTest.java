@@ -16,10 +16,12 @@ import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A batch costs in proportion to its own rows: what is stored stays where it is, unless it loses. */
+@Tag("long")
 class DifferenceTest extends SparkTest {
     @TempDir
     Path folder;

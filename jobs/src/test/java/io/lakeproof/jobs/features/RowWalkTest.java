@@ -27,9 +27,11 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The walk back in many small steps, against the rows of each entity in a list. */
+@Tag("long")
 class RowWalkTest extends SparkTest {
     private static final long SEED = 8;
     private static final int LONGEST = 3;

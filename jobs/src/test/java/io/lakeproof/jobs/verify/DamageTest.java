@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("long")
 class DamageTest extends SparkTest {
     private static final long SEED = 20241105;
-    private static final int CASES = Integer.getInteger("lakeproof.damages", 60);
+    private static final int CASES = Integer.getInteger("lakeproof.damages", 40);
     private static final boolean IS_THOROUGH = CASES >= 500;
 
     @TempDir
