@@ -427,6 +427,7 @@ class LauncherTest extends SparkTest {
         fields.put("drill", null);
         fields.put("retained", null);
         fields.put("lifecycle", null);
+        fields.put("doctor", null);
         fields.put("differences", null);
         fields.put("versionAfter", null);
         fields.put("digest", null);
