@@ -162,7 +162,9 @@ final class DedupPlanner {
                 .forEach(c -> byPath.computeIfAbsent(c.input().file().path(), p -> new ArrayList<>())
                         .add(c));
         // Inputs that nobody has read yet, as those of most days, have nothing that a rollback could have taken back.
-        return new Known(byPath, byPath.isEmpty() ? Rollbacks.NONE : ledger.rollbacks(tableId).and(unsealed));
+        return new Known(
+                byPath,
+                byPath.isEmpty() ? Rollbacks.NONE : ledger.rollbacks(tableId).and(unsealed));
     }
 
     /** A commit that was never sealed says in its note what it read. */

@@ -88,6 +88,7 @@ class CompactJobTest extends SparkTest {
                 .isEqualTo(1);
     }
 
+    @Tag("exhaustive")
     @Test
     void laterRunsGoOnAsIfItHadNotHappened() {
         windowed();

@@ -71,6 +71,7 @@ class CurateJobTest extends SparkTest {
         FaultyLogStore.disarm();
     }
 
+    @Tag("exhaustive")
     @Test
     void anyChunksInAnyOrderGiveTheWholeAndLateRowsThenChangedToo() {
         grouped();
@@ -176,6 +177,7 @@ class CurateJobTest extends SparkTest {
     }
 
     /** A run commits twice: the table, the ledger. */
+    @Tag("exhaustive")
     @Test
     void theRunAfterACrashEndsInTheSameStateAndRunsAtOnceLandBoth() throws Exception {
         String digest = whole("whole").digest();

@@ -12,10 +12,12 @@ import io.lakeproof.model.Outcome;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Late and early rows, fields that the schema lacks, and the gates of a batch. */
+@Tag("long")
 class IntakeTest extends SparkTest {
     private static final String DAY_5 = "date=2024-11-05/a.json";
     private static final String DAY_6 = "date=2024-11-06/a.json";

@@ -359,6 +359,7 @@ class DrillJobTest extends SparkTest {
         assertThat(drill.said()).contains("inputs       0 of 4 are gone, 1 changed since");
     }
 
+    @Tag("exhaustive")
     @Test
     void otherSettingsAreNotTheVersionsOwn() throws IOException {
         threeVersions();
@@ -376,6 +377,7 @@ class DrillJobTest extends SparkTest {
         assertThat(new Drill().version(1).restoreOnly().run().version()).isEqualTo(1);
     }
 
+    @Tag("exhaustive")
     @Test
     void featuresAreMadeAgainFromTheVersionsOfTheCleanTableThatTheyWereMadeOf() throws IOException {
         pipeline.set("features={entity=user_id,version=v1,target=\"" + folder

@@ -142,6 +142,7 @@ class FeaturesRecoveryTest extends SparkTest {
                 .isEqualTo(same.get(0).digest());
     }
 
+    @Tag("exhaustive")
     @Test
     void aVersionKeepsItsDefinitionsAndItsFilesWhateverOtherVersionsDo() throws IOException {
         pipeline.features();

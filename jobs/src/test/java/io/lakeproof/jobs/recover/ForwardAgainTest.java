@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the jobs make of a table that was rolled back. */
-@Tag("long")
+@Tag("exhaustive")
 class ForwardAgainTest extends SparkTest {
     private static final List<String> TABLES = List.of("clean", "windowed", "features", "curated");
     private static final DateScope FIFTH =

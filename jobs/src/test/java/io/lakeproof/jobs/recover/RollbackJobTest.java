@@ -79,6 +79,7 @@ class RollbackJobTest extends SparkTest {
         FaultyLogStore.disarm();
     }
 
+    @Tag("exhaustive")
     @Test
     void whereverItDiesTheNextRunEndsInTheSameState() {
         List<Map<String, List<String>>> states = new ArrayList<>();

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Deletion vectors in use, a death in the middle of deleting, and pins that come while it runs. */
-@Tag("long")
+@Tag("exhaustive")
 class RetainHazardsTest extends SparkTest {
     private static final Instant NOW = Instant.parse("2024-11-08T00:00:00Z");
     private static final int KEEP = 20;

@@ -46,6 +46,7 @@ class VerifyFilesTest extends SparkTest {
                 .hasMessageContaining(file.getFileName() + ": is missing");
     }
 
+    @Tag("exhaustive")
     @Test
     void whatAVacuumTookIsNoted() {
         SealedFixture fixture = SealedFixture.in(session(), folder);
