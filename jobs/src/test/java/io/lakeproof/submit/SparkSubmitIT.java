@@ -94,7 +94,6 @@ class SparkSubmitIT {
     }
 
     /** The runs in cluster mode wait a lot, so they go on beside this. */
-    @Tag("exhaustive")
     @Test
     @Order(2)
     void clientModeEndsWithTheDocumentedCode() throws Exception {
