@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * Files that S3 has moved to an archive, under a pipeline of two days. The bucket is of this class alone: Hadoop keeps what it has opened by
  * that name.
  */
-@Tag("long")
+@Tag("exhaustive")
 class S3ArchiveTest extends SparkTest {
     private static final String CONFIG = """
             pipeline { name = archive }
