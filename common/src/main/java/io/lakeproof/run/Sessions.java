@@ -1,5 +1,6 @@
 package io.lakeproof.run;
 
+import io.lakeproof.error.Redactor;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.TreeMap;
@@ -11,7 +12,9 @@ public final class Sessions {
     private static final Map<String, String> AT_START = Map.of(
             "spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension",
             "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog",
-            "spark.delta.logStore.file.impl", "io.lakeproof.delta.LinkLogStore");
+            "spark.delta.logStore.file.impl", "io.lakeproof.delta.LinkLogStore",
+            // What Spark shows of its settings, in its web page, event log and plans.
+            "spark.redaction.regex", Redactor.NAMES);
 
     private Sessions() {}
 

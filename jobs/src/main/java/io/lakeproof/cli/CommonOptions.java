@@ -2,6 +2,7 @@ package io.lakeproof.cli;
 
 import io.lakeproof.config.ConfigLoader;
 import io.lakeproof.config.PipelineConfig;
+import io.lakeproof.config.TelemetryConfig;
 import io.lakeproof.error.Failure;
 import io.lakeproof.run.TextFiles;
 import java.io.IOException;
@@ -14,6 +15,12 @@ import picocli.CommandLine.Option;
 
 /** The options that every command takes. */
 final class CommonOptions {
+    /** What a line of the log is. */
+    enum LogFormat {
+        TEXT,
+        JSON
+    }
+
     @Option(
             names = "--config",
             required = true,
@@ -49,6 +56,18 @@ final class CommonOptions {
 
     @Option(names = "--verbose", description = "Log the phases of the run, and stack traces of failures.")
     boolean verbose;
+
+    @Option(
+            names = "--log-format",
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description =
+                    "text: logs as the platform has set them up; json: this process logs lines of JSON to standard error."
+                            + " Default: text.")
+    LogFormat logFormat = LogFormat.TEXT;
+
+    /** Of the configuration, once it is read. */
+    TelemetryConfig telemetry = TelemetryConfig.OFF;
 
     private final String randomRunId = UUID.randomUUID().toString();
 

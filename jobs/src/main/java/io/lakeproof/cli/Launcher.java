@@ -1,6 +1,9 @@
 package io.lakeproof.cli;
 
+import io.lakeproof.cli.CommonOptions.LogFormat;
+import io.lakeproof.config.PipelineConfig;
 import io.lakeproof.error.Failure;
+import io.lakeproof.error.Redactor;
 import io.lakeproof.model.Outcome;
 import io.lakeproof.run.Foreign;
 import io.lakeproof.run.RunContext;
@@ -33,6 +36,7 @@ final class Launcher {
     private final PrintStream err;
     private final Clock clock;
     private final SessionSource sessions;
+    private Redactor redactor = Redactor.byName();
 
     Launcher(PrintStream out, PrintStream err, Clock clock, SessionSource sessions) {
         this.out = out;
@@ -42,6 +46,7 @@ final class Launcher {
     }
 
     int run(String... args) {
+        redactor = Redactor.of(System.getenv(), List.of(args));
         CommandLine line = new CommandLine(RootCommand.class, new CommandFactory(this))
                 .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
@@ -55,6 +60,9 @@ final class Launcher {
     /** Runs a job in a session of its own, and says how it ended. */
     int run(String command, CommonOptions options, Job job) {
         Instant start = clock.instant();
+        if (options.logFormat == LogFormat.JSON) {
+            JsonLog.start(options.runId());
+        }
         RunFacts facts = new RunFacts(command, options.runId());
         AtomicBoolean ended = new AtomicBoolean();
         Thread onSignal = new Thread(() -> {
@@ -65,7 +73,7 @@ final class Launcher {
         Runtime.getRuntime().addShutdownHook(onSignal);
         RunResult result;
         try {
-            Outcome outcome = job.run(facts, options.config());
+            Outcome outcome = job.run(facts, config(facts, options));
             result = facts.succeeded(outcome, millisSince(start));
         } catch (Exception | LinkageError | OutOfMemoryError e) {
             result = facts.failed(Foreign.explained(e), millisSince(start));
@@ -82,17 +90,19 @@ final class Launcher {
         return new RunContext(Sessions.forRun(sessions.open(), zone), clock, facts.runId(), dryRun, facts);
     }
 
+    private PipelineConfig config(RunFacts facts, CommonOptions options) {
+        PipelineConfig pipeline = options.config();
+        facts.pipeline(pipeline.name());
+        options.telemetry = pipeline.telemetry();
+        return pipeline;
+    }
+
     private int end(RunResult result, CommonOptions options) {
-        result.facts().summary().forEach(out::println);
+        Reporter reporter = new Reporter(out, err, redactor, options);
+        reporter.summary(result.facts().summary());
         Throwable error = result.error();
-        if (error instanceof Failure failure) {
-            err.println("error: " + failure.problem());
-            err.println("fix:   " + failure.fix());
-        } else if (error != null) {
-            err.println("error: this is a bug; please report it with this stack trace");
-        }
-        if (error != null && (options.verbose || !(error instanceof Failure))) {
-            error.printStackTrace(err);
+        if (error != null) {
+            reporter.error(error);
         }
         if (error == null) {
             out.println(String.format(
@@ -102,7 +112,8 @@ final class Launcher {
                     result.durationMs() / 1000.0));
         }
         RunResult written = write(result, options.result);
-        out.println("RESULT " + written.json());
+        reporter.metrics(written, clock.instant());
+        out.println("RESULT " + written.json(redactor));
         out.flush();
         return written.exitCode();
     }
@@ -112,11 +123,11 @@ final class Launcher {
             return result;
         }
         try {
-            TextFiles.write(uri.get(), result.json() + "\n", new Configuration());
+            TextFiles.write(uri.get(), result.json(redactor) + "\n", new Configuration());
             return result;
         } catch (IOException | IllegalArgumentException e) {
             String fix = "Name a place that the job may write; running again replays.";
-            err.println("error: the result cannot be written to " + uri.get() + ": " + e.getMessage());
+            err.println(redactor.text("error: the result cannot be written to " + uri.get() + ": " + e.getMessage()));
             err.println("fix:   " + fix);
             return result.error() != null
                     ? result
