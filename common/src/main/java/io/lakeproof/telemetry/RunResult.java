@@ -35,6 +35,11 @@ public record RunResult(
         return error instanceof Failure failure ? failure.exitCode() : Failure.BUG;
     }
 
+    /** The same, with secrets known by their names only. */
+    public String json() {
+        return json(Redactor.byName());
+    }
+
     /**
      * One line of JSON; fields that are not known are null.
      *
