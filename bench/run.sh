@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures Lakeproof beside what a user would pick instead, on this machine: needs a JDK 17 or later, nothing else.
-#   bench/run.sh dedup|digest|features|features-spark [rows]
+#   bench/run.sh dedup|digest|verify|features|features-spark [rows]
 #   bench/run.sh dedup-memory                   checks batches in a small heap: LAKEPROOF_HEAP=1g
 #   bench/run.sh daily [rows a day [days]…]     the tables go to standard output, progress to standard error
 # Builds when the sources are newer than the last build. Runs with the JVM and Spark settings of scripts/submit/local.sh; since

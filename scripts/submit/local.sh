@@ -7,6 +7,8 @@
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+# shellcheck source=scripts/submit/functions.sh
+. "$root/scripts/submit/functions.sh"
 line=${LAKEPROOF_SPARK:-4.0}
 case "$line" in
   4.0) profile=() ;;
@@ -50,15 +52,9 @@ done
 progress=false
 if [ -t 2 ]; then progress=true; fi
 
-# Java 17 and later hide these packages from Spark unless told.
-opens=(-XX:+IgnoreUnrecognizedVMOptions -Djdk.reflect.useDirectMethodHandle=false -Dio.netty.tryReflectionSetAccessible=true)
-for package in java.lang java.lang.invoke java.lang.reflect java.io java.net java.nio java.util java.util.concurrent \
-    java.util.concurrent.atomic jdk.internal.ref sun.nio.ch sun.nio.cs sun.security.action sun.util.calendar; do
-  opens+=("--add-opens=java.base/$package=ALL-UNNAMED")
-done
-
+# shellcheck disable=SC2086 # LAKEPROOF_JAVA_OPTS may be several options
 # A task that runs out of memory fails the run; Spark would end the JVM, and the run would look as if it had been stopped.
-exec "$java" -XX:+UseSerialGC "-Xmx${LAKEPROOF_HEAP:-2g}" "${opens[@]}" \
+exec "$java" -XX:+UseSerialGC "-Xmx${LAKEPROOF_HEAP:-2g}" "${java_17[@]}" \
   -Dlog4j2.configurationFile="$root/conf/log4j2-local.properties" -Dlakeproof.log.level="$level" \
   -Dspark.master="${LAKEPROOF_MASTER:-local[*]}" -Dspark.ui.enabled=false -Dspark.ui.showConsoleProgress="$progress" \
   -Dspark.sql.shuffle.partitions=16 -Dspark.databricks.delta.snapshotPartitions=2 \

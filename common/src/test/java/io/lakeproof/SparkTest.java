@@ -1,6 +1,7 @@
 package io.lakeproof;
 
 import com.holdenkarau.spark.testing.JavaDatasetSuiteBase;
+import io.lakeproof.delta.ConditionalLogStore;
 import io.lakeproof.run.Sessions;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -57,6 +58,8 @@ public abstract class SparkTest extends JavaDatasetSuiteBase {
                 // Outside of UTC, Delta lists all files twice for every commit to check its own checksum file.
                 .set("spark.databricks.delta.allFilesInCrc.verificationMode.forceOnNonUTC.enabled", "false")
                 .set("spark.sql.ui.explainMode", "simple")
+                // As Sessions has it for a local run.
+                .set("spark.executor.killOnFatalError.depth", "0")
                 // What Spark compiles whatever its settings say is compiled once; 100 classes are kept by default.
                 .set("spark.sql.codegen.cache.maxEntries", "5000")
                 // Whole runs interpret: compiling their many small queries takes half of the time. .ci/run compiles
@@ -66,6 +69,7 @@ public abstract class SparkTest extends JavaDatasetSuiteBase {
                 .set("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
                 .set("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
                 .set("spark.delta.logStore.file.impl", FaultyLogStore.class.getName())
+                .set("spark.delta.logStore.s3a.impl", ConditionalLogStore.class.getName())
                 // Results must not depend on it: the tests run in a zone with daylight saving, far from UTC.
                 .set("spark.sql.session.timeZone", "Pacific/Auckland");
     }

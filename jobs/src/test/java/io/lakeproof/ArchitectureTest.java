@@ -42,8 +42,8 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule model = only("model", JDK, NULLNESS)
-            .because(
-                    "records of scopes, counts and inputs must mean the same wherever they are read, without any library");
+            .because("records of scopes, counts and inputs must mean the same wherever they are read, without any"
+                    + " library");
 
     @ArchTest
     static final ArchRule error = only("error", JDK, NULLNESS)
@@ -59,8 +59,18 @@ class ArchitectureTest {
             .because("a second implementation must be able to follow the digest without the rest");
 
     @ArchTest
-    static final ArchRule delta = only("delta", and(packages("model", "error"), PLATFORM, "io.delta.."))
+    static final ArchRule delta = only("delta", and(packages("model", "error", "aws"), PLATFORM, "io.delta.."))
             .because("a table can be read and committed to by any job, whatever its configuration");
+
+    @ArchTest
+    static final ArchRule aws = only(
+                    "aws",
+                    and(packages("model", "error", "config", "lifecycle", "posture"), PLATFORM, "software.amazon.."))
+            .because("what S3 can do beside Hadoop's view of it is there for every job");
+
+    @ArchTest
+    static final ArchRule awsSdkIsOfAws =
+            onlyIn("io.lakeproof.aws..", "software.amazon..").because("everything else sees records of ours");
 
     @ArchTest
     static final ArchRule lineage = common("lineage", "model", "error", "digest", "delta")
@@ -69,7 +79,10 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule source = only(
                     "source",
-                    and(packages("model", "error", "config", "digest", "delta"), PLATFORM, "org.apache.commons.csv.."))
+                    and(
+                            packages("model", "error", "config", "aws", "digest", "delta"),
+                            PLATFORM,
+                            "org.apache.commons.csv.."))
             .because("what a row is must not depend on what earlier runs did");
 
     @ArchTest
@@ -79,6 +92,28 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule compare =
             common("compare", "model", "digest").because("two Datasets are compared wherever they come from");
+
+    @ArchTest
+    static final ArchRule lifecycle = only(
+                    "lifecycle",
+                    JDK,
+                    "javax.xml..",
+                    "org.w3c.dom..",
+                    "org.xml.sax..",
+                    NULLNESS,
+                    "io.lakeproof.model",
+                    "io.lakeproof.error",
+                    "io.lakeproof.config")
+            .because("what becomes of old objects is decided, and can be tested, without Spark and without S3");
+
+    @ArchTest
+    static final ArchRule posture = only(
+                    "posture",
+                    and(
+                            packages("model", "config", "lifecycle"),
+                            new String[] {JDK, NULLNESS},
+                            "com.fasterxml.jackson.."))
+            .because("what a setting means for a table is decided, and can be tested, without Spark and without S3");
 
     @ArchTest
     static final ArchRule report = only(
@@ -95,7 +130,19 @@ class ArchitectureTest {
     static final ArchRule commonKnowsNoJob = noClasses()
             .that()
             .resideInAnyPackage(packages(
-                    "model", "error", "config", "digest", "delta", "lineage", "source", "telemetry", "run", "report"))
+                    "model",
+                    "error",
+                    "config",
+                    "digest",
+                    "delta",
+                    "lineage",
+                    "source",
+                    "telemetry",
+                    "run",
+                    "report",
+                    "lifecycle",
+                    "posture",
+                    "aws"))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.lakeproof.jobs..", "io.lakeproof.cli..")

@@ -11,7 +11,7 @@ import org.apache.spark.sql.SparkSession;
 /** The command line of the measurements; {@code bench/README.md} says what each measures. */
 public final class Bench {
     private static final String COMMANDS =
-            "(dedup|digest|features|features-spark|features-memory)( [0-9]{0,9}[24680]0)?|dedup-memory"
+            "(dedup|digest|verify|features|features-spark|features-memory)( [0-9]{0,9}[24680]0)?|dedup-memory"
                     + "|(daily|features-daily)( [0-9]{0,7}[24680]0( [1-9][0-9]{0,2})*)?";
     private static final long ROWS = 2_000_000;
     private static final long ROWS_OF_ONE = 10_000_000;
@@ -41,7 +41,7 @@ public final class Bench {
     static int run(List<String> args, PrintStream out, PrintStream err) {
         if (!String.join(" ", args).matches(COMMANDS)) {
             err.println(
-                    "usage: bench/run.sh dedup|digest|features|features-spark [rows]      rows: a multiple of 20; 2000000 unless given");
+                    "usage: bench/run.sh dedup|digest|verify|features|features-spark [rows]      rows: a multiple of 20; 2000000 unless given");
             err.println("       bench/run.sh dedup-memory      checks, and measures nothing; for LAKEPROOF_HEAP=1g");
             err.println("       bench/run.sh features-memory [rows]     10000000 unless given");
             err.println(
@@ -94,6 +94,10 @@ public final class Bench {
             events.write(spark, input);
             if (name.equals("digest")) {
                 race(new DigestBench(spark, input).contenders());
+                return;
+            }
+            if (name.equals("verify")) {
+                race(new VerifyBench(spark, input, scratch.path()).contenders());
                 return;
             }
             DedupBench dedup = new DedupBench(spark, input, events);

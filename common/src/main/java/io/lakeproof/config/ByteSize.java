@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 
 /** Sizes as people write them, in bytes. */
 public final class ByteSize {
-    private static final Pattern BYTES = Pattern.compile("(\\d{1,10}) ?(|B|KiB|MiB|GiB|kB|MB|GB)");
+    private static final Pattern BYTES = Pattern.compile("(\\d{1,10}) ?(|B|KiB|MiB|GiB|TiB|kB|MB|GB|TB)");
 
     private ByteSize() {}
 
@@ -23,12 +23,18 @@ public final class ByteSize {
             case "KiB" -> 1L << 10;
             case "MiB" -> 1L << 20;
             case "GiB" -> 1L << 30;
+            case "TiB" -> 1L << 40;
             case "kB" -> 1_000L;
             case "MB" -> 1_000_000L;
             case "GB" -> 1_000_000_000L;
+            case "TB" -> 1_000_000_000_000L;
             default -> 1L;
         };
-        return Long.parseLong(matcher.group(1)) * unit;
+        try {
+            return Math.multiplyExact(Long.parseLong(matcher.group(1)), unit);
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException("more than 8 EiB", e);
+        }
     }
 
     /**

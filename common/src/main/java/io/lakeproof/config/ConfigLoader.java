@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOriginFactory;
 import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
@@ -14,6 +15,7 @@ import io.lakeproof.error.Failure;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Reads a HOCON text, its overrides from the environment and from {@code --set}, into a validated pipeline. */
 public final class ConfigLoader {
@@ -27,13 +29,58 @@ public final class ConfigLoader {
      * @throws Failure.Configuration with every problem found, each with file, line, key, value and the fix
      */
     public static PipelineConfig load(String name, String text, List<String> sets) {
+        return load(file(name, text, sets), new LinkedHashMap<>());
+    }
+
+    private static PipelineConfig load(ConfigObject file, Map<String, String> defaults) {
         Problems problems = new Problems();
         Map<String, String> origins = new LinkedHashMap<>();
-        ConfigObject file = merged(name, text, sets).root().withOrigin(ConfigOriginFactory.newSimple(name));
-        Section root = new Section("", file, problems, origins);
+        Section root = new Section("", file, problems, origins, defaults);
         PipelineConfig pipeline = PipelineReader.read(root, origins);
         problems.throwIfAny();
         return pipeline;
+    }
+
+    private static ConfigObject file(String name, String text, List<String> sets) {
+        return merged(name, text, sets).root().withOrigin(ConfigOriginFactory.newSimple(name));
+    }
+
+    /**
+     * Every setting that counts, {@code key = value (where it was read)}, in the order of the keys; of one that is not given its
+     * default. Sections that are not there at all have no settings, but for those of object storage.
+     *
+     * @throws Failure.Configuration as {@link #load(String, String, List)}
+     */
+    public static List<String> explain(String name, String text, List<String> sets) {
+        ConfigObject file = file(name, text, sets);
+        Map<String, String> defaults = new TreeMap<>();
+        load(file, defaults);
+        Map<String, String> lines = new TreeMap<>();
+        defaults.forEach((key, value) -> lines.put(key, value + "  (default)"));
+        file.toConfig()
+                .entrySet()
+                .forEach(entry -> lines.put(
+                        String.join(".", ConfigUtil.splitPath(entry.getKey())),
+                        entry.getValue().render(ConfigRenderOptions.concise()) + "  ("
+                                + Problems.where(entry.getValue().origin()) + ")"));
+        return lines.entrySet().stream()
+                .map(line -> line.getKey() + " = " + line.getValue())
+                .toList();
+    }
+
+    /**
+     * How object storage is reached as far as the environment and {@code sets} say: a file that lies there must be read before it
+     * can say so itself.
+     */
+    public static S3Config storage(List<String> sets) {
+        Problems problems = new Problems();
+        ConfigObject overrides = merged("overrides", "", sets).root();
+        S3Config s3 = new Section("", overrides, problems, new LinkedHashMap<>(), new LinkedHashMap<>())
+                .optionalSection("s3")
+                .map(S3Reader::read)
+                .orElse(S3Config.DEFAULT);
+        problems.throwIfAny();
+        return s3;
     }
 
     private static Config merged(String name, String text, List<String> sets) {

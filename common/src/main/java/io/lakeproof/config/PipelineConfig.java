@@ -15,8 +15,10 @@ import java.util.TreeMap;
  * @param telemetry what a run says of itself beside its result
  * @param features empty if the pipeline makes none
  * @param curate empty if the pipeline curates no table
+ * @param lifecycle empty if nothing becomes of objects as they grow old
  * @param ledgerPath path of the Delta table of seals
  * @param quarantinePath path of the Delta table of refused rows
+ * @param s3 how object storage is reached
  * @param origins where each setting was read, {@code events.conf: 12}, by its full key
  */
 public record PipelineConfig(
@@ -28,8 +30,10 @@ public record PipelineConfig(
         DedupConfig dedup,
         Optional<FeaturesConfig> features,
         Optional<CurateConfig> curate,
+        Optional<LifecycleConfig> lifecycle,
         String ledgerPath,
         String quarantinePath,
+        S3Config s3,
         Map<String, String> origins) {
     public PipelineConfig {
         origins = Map.copyOf(origins);
@@ -96,7 +100,7 @@ public record PipelineConfig(
     }
 
     /**
-     * The same pipeline with tables of its own, without gates and without {@code curate}: it makes the same rows of the same
+     * The same pipeline with tables of its own, without gates, {@code curate} and {@code lifecycle}: it makes the same rows of the same
      * inputs, and touches nothing of this one.
      */
     public PipelineConfig at(TablePaths paths) {
@@ -109,8 +113,10 @@ public record PipelineConfig(
                 dedup.at(paths.clean(), paths.windowed()),
                 features.map(config -> config.at(paths.featuresSource(), paths.features())),
                 Optional.empty(),
+                Optional.empty(),
                 paths.ledger(),
                 paths.quarantine(),
+                s3,
                 origins);
     }
 

@@ -73,9 +73,23 @@ final class PipelineReader {
         dedup.window().map(WindowConfig::target).ifPresent(others::add);
         Optional<CurateConfig> curate = root.optionalSection("curate")
                 .map(section -> CurateReader.read(section, zone, dedup, features, others));
+        Optional<LifecycleConfig> lifecycle = root.optionalSection("lifecycle").map(LifecycleReader::read);
+        S3Config s3 = S3Reader.read(root.section("s3"));
         root.refuseUnknownKeys();
         return new PipelineConfig(
-                name, zone, source, quality, telemetry, dedup, features, curate, ledgerPath, quarantinePath, origins);
+                name,
+                zone,
+                source,
+                quality,
+                telemetry,
+                dedup,
+                features,
+                curate,
+                lifecycle,
+                ledgerPath,
+                quarantinePath,
+                s3,
+                origins);
     }
 
     private static SourceConfig source(Section section) {

@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -24,13 +25,26 @@ final class Section {
     private final ConfigObject object;
     private final Problems problems;
     private final Map<String, String> origins;
+    private final Map<String, String> defaults;
     private final TreeSet<String> known = new TreeSet<>();
 
-    Section(String path, ConfigObject object, Problems problems, Map<String, String> origins) {
+    /**
+     * One object.
+     *
+     * @param origins gets where each setting that is given was read
+     * @param defaults gets what stands in for each setting that is not
+     */
+    Section(
+            String path,
+            ConfigObject object,
+            Problems problems,
+            Map<String, String> origins,
+            Map<String, String> defaults) {
         this.path = path;
         this.object = object;
         this.problems = problems;
         this.origins = origins;
+        this.defaults = defaults;
     }
 
     /** The section under the key; an empty one if it is missing, so that its required keys are reported. */
@@ -40,7 +54,8 @@ final class Section {
                         full(key),
                         com.typesafe.config.ConfigFactory.empty().root().withOrigin(object.origin()),
                         problems,
-                        origins));
+                        origins,
+                        defaults));
     }
 
     Optional<Section> optionalSection(String key) {
@@ -68,6 +83,9 @@ final class Section {
 
     /** An optional value. */
     <T> T textOr(String key, Function<String, T> parser, T standard) {
+        if (!object.containsKey(key)) {
+            defaults.put(plain(key), shown(standard));
+        }
         return optionalText(key).map(t -> parsed(key, t, parser, standard)).orElse(standard);
     }
 
@@ -201,12 +219,22 @@ final class Section {
         return Optional.of(value);
     }
 
+    private static String shown(@Nullable Object standard) {
+        if (standard instanceof Enum<?> constant) {
+            return Choice.word(constant);
+        }
+        if (standard instanceof Optional<?> optional) {
+            return optional.map(Section::shown).orElse("none");
+        }
+        return ZoneOffset.UTC.equals(standard) ? "UTC" : String.valueOf(standard);
+    }
+
     private static String shown(ConfigValue value) {
         return value.render(ConfigRenderOptions.concise());
     }
 
     private Section child(String key, ConfigObject child) {
-        return new Section(full(key), child, problems, origins);
+        return new Section(full(key), child, problems, origins, defaults);
     }
 
     /** As {@link #full}, without quotes. */

@@ -56,17 +56,21 @@ final class CommitLog {
         return commits;
     }
 
-    /** The table as of a version; empty if the version has no checksum file. */
+    /** The table as of a version; empty if the version has no checksum file, or one that is damaged: readers do without. */
     Optional<TableDetail> detail(long version) {
         List<TableDetail> found = new ArrayList<>();
-        eachLine(file(version, "crc"), line -> {
-            JsonNode metadata = line.path("metadata");
-            List<String> columns = new ArrayList<>();
-            metadata.path("partitionColumns").forEach(column -> columns.add(column.asText()));
-            if (metadata.path("id").isTextual()) {
-                found.add(new TableDetail(metadata.path("id").asText(), columns));
-            }
-        });
+        try {
+            eachLine(file(version, "crc"), line -> {
+                JsonNode metadata = line.path("metadata");
+                List<String> columns = new ArrayList<>();
+                metadata.path("partitionColumns").forEach(column -> columns.add(column.asText()));
+                if (metadata.path("id").isTextual()) {
+                    found.add(new TableDetail(metadata.path("id").asText(), columns));
+                }
+            });
+        } catch (Failure.Integrity damaged) {
+            return Optional.empty();
+        }
         return found.stream().findFirst();
     }
 

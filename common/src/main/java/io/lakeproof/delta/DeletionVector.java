@@ -24,13 +24,20 @@ public record DeletionVector(String storage, String location, long offset, long 
     /** The text of a UUID in the encoding of the log. */
     private static final int UUID_LENGTH = 20;
 
+    /** @throws IllegalArgumentException if it names no file where it has to */
     static DeletionVector of(JsonNode descriptor) {
-        return new DeletionVector(
+        DeletionVector vector = new DeletionVector(
                 descriptor.path("storageType").asText(),
                 descriptor.path("pathOrInlineDv").asText(),
                 descriptor.path("offset").asLong(),
                 descriptor.path("sizeInBytes").asLong(),
                 descriptor.path("cardinality").asLong());
+        if (!"upi".contains(vector.storage) || vector.storage.length() != 1 || vector.location.isBlank()) {
+            throw new IllegalArgumentException(
+                    "a deletion vector in \"" + vector.storage + "\", at \"" + vector.location + "\"");
+        }
+        vector.at("/");
+        return vector;
     }
 
     /** Tells it from every other vector of the same data file. */

@@ -1,6 +1,8 @@
 package io.lakeproof.delta;
 
 import io.delta.tables.DeltaTable;
+import io.lakeproof.aws.ArchivedObjects;
+import io.lakeproof.aws.S3Path;
 import io.lakeproof.error.Failure;
 import io.lakeproof.error.Retry;
 import java.util.Collection;
@@ -9,6 +11,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -28,11 +32,13 @@ public final class DeltaStore {
 
     private final SparkSession spark;
     private final String path;
+    private final Configuration hadoop;
     private @Nullable TableDetail detail;
 
     public DeltaStore(SparkSession spark, String path) {
         this.spark = spark;
         this.path = path;
+        this.hadoop = SessionHadoop.of(spark);
     }
 
     public String path() {
@@ -93,6 +99,25 @@ public final class DeltaStore {
      */
     public List<DataFile> files(long version) {
         return List.copyOf(replay().at(version).files());
+    }
+
+    /**
+     * Fails if files of a version that a run is going to read lie in an archive of object storage.
+     *
+     * @throws Failure.Archived with the list, and the call that restores them
+     */
+    public void requireReadable(long version, Predicate<DataFile> read) {
+        if (S3Path.of(path).isPresent()) {
+            requireReadable(files(version).stream().filter(read).toList());
+        }
+    }
+
+    /** The same, of files that are known already. */
+    public void requireReadable(Collection<DataFile> files) {
+        if (S3Path.of(path).isPresent()) {
+            ArchivedObjects.requireReadable(
+                    files.stream().map(file -> file.at(path).toString()).toList(), hadoop);
+        }
     }
 
     /** The versions as the log has them now. */
@@ -246,6 +271,6 @@ public final class DeltaStore {
     }
 
     private CommitLog log() {
-        return new CommitLog(path, spark.sparkContext().hadoopConfiguration());
+        return new CommitLog(path, hadoop);
     }
 }

@@ -24,6 +24,8 @@ public final class LogAudit {
     private final Configuration hadoop;
     private final Path folder;
     private final List<LogFinding> findings = new ArrayList<>();
+    private @Nullable JsonNode firstBins;
+    private @Nullable Path firstChecksum;
 
     private LogAudit(LogReplay replay, Path folder, Configuration hadoop) {
         this.replay = replay;
@@ -86,6 +88,7 @@ public final class LogAudit {
         LogState state = before == null ? new LogState() : before;
         try {
             replay.commit(version, state);
+            unknown(version, state);
             if (before != null) {
                 replay.version(version, state);
             }
@@ -97,6 +100,17 @@ public final class LogAudit {
                             .getName(),
                     e.problem());
             return null;
+        }
+    }
+
+    private void unknown(long version, LogState state) {
+        if (!state.unknownActions().isEmpty()) {
+            damage(
+                    Objects.requireNonNull(files.commits().get(version))
+                            .getPath()
+                            .getName(),
+                    "holds what the protocol does not have: " + String.join(", ", state.unknownActions()));
+            state.unknownActions().clear();
         }
     }
 
@@ -114,7 +128,13 @@ public final class LogAudit {
         if (replayed != null) {
             List<String> differences = new ArrayList<>(checkpoint.differences(replayed));
             differences.addAll(replayed.transactionDifferences(checkpoint));
-            damage(name, "does not agree with the commits: the replay of the commits ", differences);
+            damage(
+                    name,
+                    String.format(
+                            Locale.ROOT,
+                            "does not agree with the commits up to %020d.json: the replay of the commits ",
+                            version),
+                    differences);
             return replayed;
         }
         return checkpoint;
@@ -126,35 +146,32 @@ public final class LogAudit {
             LogLines.each(file, hadoop, found::set);
             JsonNode checksum = found.get();
             if (checksum == null) {
-                throw new IllegalArgumentException("it is empty");
+                note(file.getName(), "is empty; readers do without it");
+                return;
             }
-            List<String> differences = checksumDifferences(checksum, state);
-            damage(file.getName(), "does not agree with the log: the checksum ", differences);
+            List<String> differences = VersionChecksum.differences(checksum, state);
+            bins(file, checksum, differences);
+            damage(
+                    file.getName(),
+                    "does not agree with the commits up to " + file.getName().replace(".crc", ".json")
+                            + ": the checksum ",
+                    differences);
         } catch (Failure.Integrity e) {
-            damage(file.getName(), e.problem());
+            note(file.getName(), "cannot be parsed; readers do without it");
         } catch (IllegalArgumentException e) {
             damage(file.getName(), "is no version checksum: " + e.getMessage());
         }
     }
 
-    private static List<String> checksumDifferences(JsonNode checksum, LogState state) {
-        LogState said = new LogState();
-        said.accept("metaData", checksum.path("metadata"));
-        said.accept("protocol", checksum.path("protocol"));
-        checksum.path("setTransactions").forEach(transaction -> said.accept("txn", transaction));
-        List<String> differences = new ArrayList<>(state.transactionDifferences(said));
-        if (checksum.path("allFiles").isArray()) {
-            checksum.path("allFiles").forEach(file -> said.accept("add", file));
-            differences.addAll(state.differences(said));
-        } else {
-            differences.addAll(state.declarationDifferences(said));
+    /** Every checksum of a table has the same bins. */
+    private void bins(Path file, JsonNode checksum, List<String> differences) {
+        JsonNode bins = VersionChecksum.boundaries(checksum);
+        if (firstBins == null || firstChecksum == null) {
+            firstBins = bins.isArray() ? bins : null;
+            firstChecksum = file;
+        } else if (bins.isArray() && !bins.equals(firstBins)) {
+            differences.add("has other bins of file sizes than " + firstChecksum.getName());
         }
-        if (checksum.path("numFiles").asLong() != state.size()
-                || checksum.path("tableSizeBytes").asLong() != state.bytes()) {
-            differences.add("counts " + checksum.path("numFiles") + " files of " + checksum.path("tableSizeBytes")
-                    + " bytes, the log has " + state.size() + " of " + state.bytes());
-        }
-        return differences;
     }
 
     /** Only a hint where to begin: a reader that it leads astray lists the folder. */

@@ -10,6 +10,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -32,7 +33,7 @@ final class LogLines {
      */
     static boolean each(Path file, Configuration hadoop, Consumer<JsonNode> consumer) {
         try (BufferedReader lines = new BufferedReader(
-                new InputStreamReader(file.getFileSystem(hadoop).open(file), StandardCharsets.UTF_8))) {
+                new InputStreamReader(file.getFileSystem(hadoop).open(file), StandardCharsets.UTF_8.newDecoder()))) {
             @Nullable String line;
             for (int number = 1; (line = lines.readLine()) != null; number++) {
                 if (!line.isBlank()) {
@@ -42,7 +43,7 @@ final class LogLines {
             return true;
         } catch (FileNotFoundException e) {
             return false;
-        } catch (ChecksumException e) {
+        } catch (ChecksumException | CharacterCodingException e) {
             throw new Failure.Integrity(
                     file + " cannot be read: " + e.getMessage(),
                     "Restore the file from a backup or a replica of the table.",

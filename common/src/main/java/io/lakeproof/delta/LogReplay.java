@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -50,7 +51,7 @@ public final class LogReplay {
         this.spark = spark;
         this.table = table;
         this.folder = new Path(table, "_delta_log");
-        this.hadoop = spark.sparkContext().hadoopConfiguration();
+        this.hadoop = SessionHadoop.of(spark);
         this.files = LogFiles.of(folder, hadoop);
     }
 
@@ -61,6 +62,14 @@ public final class LogReplay {
     /** Whether the files of the log agree with each other. */
     public List<LogFinding> audit() {
         return LogAudit.of(this, folder, hadoop);
+    }
+
+    /** The Parquet files of the checkpoints that are complete, those of sidecars not included. */
+    public List<Path> checkpointFiles() {
+        return files.checkpoints().values().stream()
+                .flatMap(List::stream)
+                .filter(part -> part.getName().endsWith(".parquet"))
+                .toList();
     }
 
     /** The versions that the log still tells of, from the oldest to the newest. */
@@ -142,6 +151,7 @@ public final class LogReplay {
     public void each(
             SortedSet<Long> versions, Consumer<LoggedVersion> consumer, BiConsumer<Long, Failure.Integrity> broken) {
         LogState state = new LogState();
+        Map<Long, Failure.Integrity> damaged = new HashMap<>();
         long at = Long.MIN_VALUE;
         for (long version : versions) {
             LoggedVersion logged;
@@ -149,7 +159,7 @@ public final class LogReplay {
                 if (at == version - 1) {
                     commit(version, state);
                 } else {
-                    state = rebuilt(version);
+                    state = rebuilt(version, damaged);
                 }
                 at = version;
                 logged = version(version, state);
@@ -162,10 +172,22 @@ public final class LogReplay {
         }
     }
 
-    private LogState rebuilt(long version) {
+    /** @param damaged checkpoints that could not be read, which are not read again */
+    private LogState rebuilt(long version, Map<Long, Failure.Integrity> damaged) {
         LogState state = new LogState();
         Optional<Long> base = files.base(version);
-        base.ifPresent(checkpoint -> checkpoint(checkpoint, state));
+        if (base.isPresent()) {
+            Failure.Integrity known = damaged.get(base.get());
+            if (known != null) {
+                throw known;
+            }
+            try {
+                checkpoint(base.get(), state);
+            } catch (Failure.Integrity e) {
+                damaged.put(base.get(), e);
+                throw e;
+            }
+        }
         // The commit of a checkpoint's version changes nothing more, but says who made it.
         long first = base.map(checkpoint -> files.commits().containsKey(checkpoint) ? checkpoint : checkpoint + 1)
                 .orElse(0L);
@@ -182,7 +204,7 @@ public final class LogReplay {
         }
         try {
             return state.version(version);
-        } catch (RuntimeException e) { // Spark says no more of a schema that it cannot parse
+        } catch (Exception e) { // Spark says no more of a schema that it cannot parse
             throw damaged(
                     "version " + version + " of " + table + " has a schema that cannot be parsed: " + e.getMessage());
         }
@@ -190,6 +212,7 @@ public final class LogReplay {
 
     /** Brings the state of the version before to this one. */
     void commit(long version, LogState state) {
+        state.nextCommit();
         FileStatus file = files.commits().get(version);
         if (file == null || !LogLines.each(file.getPath(), hadoop, state::accept)) {
             throw damaged("commit " + version + " of " + table + " is missing from its log");

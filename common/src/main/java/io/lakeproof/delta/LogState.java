@@ -17,8 +17,17 @@ import org.apache.spark.sql.types.StructType;
 
 /** The actions of a log, reconciled as Delta's protocol says (delta-io/delta, PROTOCOL.md, "Action Reconciliation"). */
 final class LogState {
+    /** What the protocol has besides the actions of which the state is made (PROTOCOL.md, "Actions"). */
+    private static final Set<String> OTHER_ACTIONS =
+            Set.of("cdc", "domainMetadata", "checkpointMetadata", "sidecar", "checkpointProtocol");
+
+    /** What not every writer writes. */
+    private static final List<String> OPTIONAL_METADATA = List.of("name", "description", "createdTime");
+
     private final Map<String, DataFile> files = new LinkedHashMap<>();
     private final Map<String, Integer> statistics = new LinkedHashMap<>();
+    private final Map<String, List<JsonNode>> details = new LinkedHashMap<>();
+    private final Set<String> unknown = new TreeSet<>();
     private final Map<String, Long> transactions = new TreeMap<>();
     private JsonNode metadata = MissingNode.getInstance();
     private JsonNode info = MissingNode.getInstance();
@@ -33,33 +42,66 @@ final class LogState {
     void accept(String name, JsonNode action) {
         switch (name) {
             case "add" -> {
-                DataFile file = DataFile.of(required(action, "path"));
+                DataFile file = DataFile.of(
+                        required(action, "path", "partitionValues", "size", "modificationTime", "dataChange"));
                 files.put(file.key(), file);
                 statistics.put(file.key(), statistics(action));
+                details.put(file.key(), details(action));
             }
             case "remove" -> {
-                String key = DataFile.of(required(action, "path")).key();
+                String key = DataFile.of(required(action, "path", "dataChange")).key();
                 files.remove(key);
                 statistics.remove(key);
+                details.remove(key);
             }
-            case "metaData" -> metadata = required(action, "schemaString");
-            case "protocol" -> protocol = required(action, "minReaderVersion");
+            case "metaData" -> metadata = required(action, "id", "format", "schemaString", "partitionColumns");
+            case "protocol" -> protocol = required(action, "minReaderVersion", "minWriterVersion");
             case "txn" ->
                 transactions.put(
-                        required(action, "appId").path("appId").asText(),
+                        required(action, "appId", "version").path("appId").asText(),
                         action.path("version").asLong());
             case "commitInfo" -> info = action;
             default -> {
-                // Of no consequence for what a version holds.
+                // Of no consequence for what a version holds, if the protocol knows it.
+                if (!OTHER_ACTIONS.contains(name)) {
+                    unknown.add(name);
+                }
             }
         }
     }
 
-    private static JsonNode required(JsonNode action, String field) {
-        if (!action.hasNonNull(field)) {
-            throw new IllegalArgumentException("an action without " + field);
+    /** Forgets what the commit before said of itself. */
+    void nextCommit() {
+        info = MissingNode.getInstance();
+    }
+
+    /** Names of actions that the protocol does not have, for which readers look no further. */
+    Set<String> unknownActions() {
+        return unknown;
+    }
+
+    /** When the last commit says that it was made; missing if it keeps no such time. */
+    JsonNode inCommitTimestamp() {
+        return info.path("inCommitTimestamp");
+    }
+
+    private static JsonNode required(JsonNode action, String... fields) {
+        for (String field : fields) {
+            if (!action.hasNonNull(field)) {
+                throw new IllegalArgumentException("an action without " + field);
+            }
         }
         return action;
+    }
+
+    /** What a reader may ask of a file besides its rows. */
+    private static List<JsonNode> details(JsonNode add) {
+        return List.of(
+                add.path("modificationTime"), orMissing(add, "baseRowId"), orMissing(add, "defaultRowCommitVersion"));
+    }
+
+    private static JsonNode orMissing(JsonNode add, String field) {
+        return add.hasNonNull(field) ? add.path(field) : MissingNode.getInstance();
     }
 
     /** A number that two texts share if they say the same. */
@@ -121,8 +163,21 @@ final class LogState {
     List<String> declarationDifferences(LogState other) {
         List<String> differences = new ArrayList<>();
         compare("metadata", metadata(metadata), metadata(other.metadata), differences);
+        for (String field : OPTIONAL_METADATA) {
+            if (metadata.hasNonNull(field) && other.metadata.hasNonNull(field)) {
+                compare(field + " of the table", metadata.path(field), other.metadata.path(field), differences);
+            }
+        }
         compare("protocol", protocol(protocol), protocol(other.protocol), differences);
         return differences;
+    }
+
+    /** What another state does not say of the table, though this one does and both come from the same writer. */
+    List<String> missingMetadata(LogState other) {
+        return OPTIONAL_METADATA.stream()
+                .filter(field -> metadata.hasNonNull(field) && !other.metadata.hasNonNull(field))
+                .map(field -> "has no " + field + " of the table")
+                .toList();
     }
 
     /** What another state of the same version says otherwise, in words; empty if a reader cannot tell the two. */
@@ -134,6 +189,10 @@ final class LogState {
                 differences.add("has no " + file.path());
             } else if (theirs.length() != file.length() || !theirs.partition().equals(file.partition())) {
                 differences.add("has another size or partition for " + file.path());
+            } else if (!theirs.deletionVector().equals(file.deletionVector())) {
+                differences.add("has another deletion vector for " + file.path());
+            } else if (!Objects.equals(details.get(key), other.details.get(key))) {
+                differences.add("has another modification time or row id for " + file.path());
             } else if (isOtherwise(statistics.getOrDefault(key, 0), other.statistics.getOrDefault(key, 0))) {
                 differences.add("has other statistics for " + file.path());
             }

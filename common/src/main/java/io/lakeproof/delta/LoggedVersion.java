@@ -30,6 +30,11 @@ public record LoggedVersion(
         return commit.version();
     }
 
+    /** The same without its files, to be kept. */
+    public LoggedVersion withoutFiles() {
+        return new LoggedVersion(commit, tableId, schema, partitionColumns, properties, features, List.of());
+    }
+
     /** True if the file, read by itself, gives the rows that a reader of the version gets from it. */
     public boolean isReadableByItself(DataFile file) {
         return file.isPlain() && file.liesInItsPartition(partitionColumns) && hasPlainColumns();

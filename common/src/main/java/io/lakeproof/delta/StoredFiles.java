@@ -11,6 +11,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 /** How long the files of a table are, as they lie in the storage. */
 public final class StoredFiles {
@@ -57,7 +58,8 @@ public final class StoredFiles {
             // What is not in the listing may lie outside of the folder.
             return OptionalLong.of(
                     known != null ? known : fs.getFileStatus(path).getLen());
-        } catch (FileNotFoundException e) {
+        } catch (FileNotFoundException | UnsupportedFileSystemException | IllegalArgumentException e) {
+            // A log that is damaged may name a place that cannot be.
             return OptionalLong.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

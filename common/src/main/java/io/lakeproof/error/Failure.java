@@ -79,6 +79,17 @@ public abstract sealed class Failure extends RuntimeException {
         }
     }
 
+    /** 69: data that is needed lies in an archive and must be restored before it can be read. */
+    public static final class Archived extends Failure {
+        public Archived(String problem, String fix) {
+            this(problem, fix, null);
+        }
+
+        public Archived(String problem, String fix, @Nullable Throwable cause) {
+            super(69, Retry.NEVER, problem, fix, cause);
+        }
+    }
+
     /** 74: what is stored is not what was sealed. */
     public static final class Integrity extends Failure {
         public Integrity(String problem, String fix) {

@@ -3,10 +3,12 @@ package io.lakeproof.run;
 import io.lakeproof.config.PipelineConfig;
 import io.lakeproof.lineage.Ledger;
 import io.lakeproof.lineage.Seal;
+import io.lakeproof.lineage.SealedSource;
 import io.lakeproof.lineage.TableState;
 import io.lakeproof.model.Outcome;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,7 +89,15 @@ public abstract class CuratedJob<D extends CuratedPlanner.Dependence> implements
             planned(plan, inputs);
             return new CuratedRun(Outcome.DONE, Optional.empty());
         }
+        requireReadable(plan, inputs);
         return publish(plan, inputs);
+    }
+
+    private void requireReadable(CuratedPlan plan, D inputs) {
+        SealedSource source = inputs.dates().source();
+        List<String> columns = source.store().partitionColumns();
+        Set<String> reached = plan.input().partitions().keySet();
+        source.store().requireReadable(source.version(), file -> reached.contains(file.partitionPath(columns)));
     }
 
     /** The source as it is now. */

@@ -1,5 +1,6 @@
 package io.lakeproof.run;
 
+import io.lakeproof.aws.S3Failures;
 import io.lakeproof.error.Failure;
 import java.io.FileNotFoundException;
 import java.nio.file.AccessDeniedException;
@@ -16,6 +17,10 @@ public final class Foreign {
 
     /** The failure that an exception stands for, or the exception itself: a bug. */
     public static Throwable explained(Throwable thrown) {
+        Optional<Failure> storage = S3Failures.of(thrown);
+        if (storage.isPresent()) {
+            return storage.get();
+        }
         for (@Nullable Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             Optional<Failure> failure = failure(cause, thrown);
             if (failure.isPresent()) {

@@ -1,5 +1,6 @@
 package io.lakeproof.run;
 
+import io.lakeproof.delta.SessionHadoop;
 import io.lakeproof.telemetry.RunFacts;
 import java.time.Clock;
 import org.apache.hadoop.conf.Configuration;
@@ -15,6 +16,6 @@ import org.apache.spark.sql.SparkSession;
 public record RunContext(SparkSession spark, Clock clock, String runId, boolean dryRun, RunFacts facts) {
     /** Hadoop's settings, for files outside tables. */
     public Configuration hadoop() {
-        return spark.sparkContext().hadoopConfiguration();
+        return SessionHadoop.of(spark);
     }
 }

@@ -1,5 +1,6 @@
 package io.lakeproof.source;
 
+import io.lakeproof.aws.S3Failures;
 import io.lakeproof.error.Failure;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
@@ -41,6 +42,10 @@ public final class InputFailures {
      * @param file that was being read, if the exception names none
      */
     static Optional<Failure> of(Exception exception, String file) {
+        Optional<Failure> storage = S3Failures.of(exception);
+        if (storage.isPresent()) {
+            return storage;
+        }
         String named = file;
         for (@Nullable Throwable cause = exception; cause != null; cause = cause.getCause()) {
             if (cause instanceof Failure || isOfTheConnection(cause)) {

@@ -9,11 +9,13 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
 
+import io.lakeproof.aws.ArchivedObjects;
 import io.lakeproof.config.PipelineConfig;
 import io.lakeproof.config.RecordShape;
 import io.lakeproof.config.SourceConfig;
 import io.lakeproof.config.SourceFormat;
 import io.lakeproof.delta.DeltaStore;
+import io.lakeproof.delta.SessionHadoop;
 import io.lakeproof.digest.CanonicalForm;
 import io.lakeproof.error.Failure;
 import io.lakeproof.model.InputFile;
@@ -96,20 +98,26 @@ public final class RawSource {
         }
     }
 
-    /** The rows of inputs that all have the source's format: files, or Delta tables at the version of the manifest. */
+    /**
+     * The rows of inputs that all have the source's format: files, or Delta tables at the version of the manifest.
+     *
+     * @throws io.lakeproof.error.Failure.Archived if one of them must be restored first
+     */
     public Dataset<Row> read(List<InputFile> inputs) {
         if (source.format() == SourceFormat.DELTA) {
-            return inputs.stream()
-                    .map(table -> withoutLines(
-                            new DeltaStore(spark, table.path()).read(table.length()),
-                            lit(InputListing.toUri(table.path()))))
-                    .reduce(Dataset::unionByName)
-                    .orElseThrow();
+            return inputs.stream().map(this::table).reduce(Dataset::unionByName).orElseThrow();
         }
         List<String> files = inputs.stream().map(InputFile::path).toList();
+        ArchivedObjects.requireReadable(files, SessionHadoop.of(spark));
         return source.format().isText()
                 ? lines(files.stream().map(InputListing::literal).toArray(String[]::new))
                 : withoutLines(new ParquetFiles(spark).read(files), col("_metadata.file_path"));
+    }
+
+    private Dataset<Row> table(InputFile table) {
+        DeltaStore store = new DeltaStore(spark, table.path());
+        store.requireReadable(table.length(), file -> true);
+        return withoutLines(store.read(table.length()), lit(InputListing.toUri(table.path())));
     }
 
     /** No rows, with the columns that {@link #read} would give: enough to analyse expressions. For text formats. */

@@ -61,6 +61,12 @@ public final class RunFacts {
     Retained retained;
 
     @Nullable
+    Lifecycled lifecycled;
+
+    @Nullable
+    Examined examined;
+
+    @Nullable
     Long sourceRows;
 
     @Nullable
@@ -77,6 +83,11 @@ public final class RunFacts {
     public RunFacts(String command, String runId) {
         this.command = command;
         this.runId = runId;
+    }
+
+    /** As the RESULT line calls it. */
+    public String command() {
+        return command;
     }
 
     public String runId() {
@@ -150,6 +161,16 @@ public final class RunFacts {
 
     public RunFacts retained(Retained files) {
         retained = files;
+        return this;
+    }
+
+    public RunFacts lifecycled(Lifecycled objects) {
+        lifecycled = objects;
+        return this;
+    }
+
+    public RunFacts examined(Examined findings) {
+        examined = findings;
         return this;
     }
 

@@ -64,6 +64,8 @@ public record RunResult(
         fields.put("exported", facts.exported == null ? null : facts.exported.fields());
         fields.put("drill", facts.drilled == null ? null : facts.drilled.fields());
         fields.put("retained", facts.retained == null ? null : facts.retained.fields());
+        fields.put("lifecycle", facts.lifecycled == null ? null : facts.lifecycled.numbers());
+        fields.put("doctor", facts.examined == null ? null : facts.examined.fields());
         Differences differences = facts.differences;
         fields.put("differences", differences == null ? null : differences.fields());
         fields.put("durationMs", durationMs);

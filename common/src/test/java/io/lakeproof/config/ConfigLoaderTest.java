@@ -102,8 +102,10 @@ class ConfigLoaderTest {
                                 30),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         "s3a://data/_lakeproof/ledger",
                         "s3a://data/refused",
+                        S3Config.DEFAULT,
                         origins("""
                                 pipeline 1
                                 pipeline.name 1
@@ -170,8 +172,10 @@ class ConfigLoaderTest {
                                 365),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         "_lakeproof/ledger",
                         "_lakeproof/quarantine",
+                        S3Config.DEFAULT,
                         origins("""
                                 pipeline 1
                                 pipeline.name 1
@@ -225,7 +229,7 @@ class ConfigLoaderTest {
                           events.conf: 12: dedup.target is missing
                           events.conf: 15: dedup.retention = "P1M": write whole days, for example P365D
                           events.conf: ledger.path is missing
-                          events.conf: 17: souce is not a setting; did you mean source? known here: curate, dedup, features, ledger, pipeline, quality, quarantine, source, telemetry""".stripIndent());
+                          events.conf: 17: souce is not a setting; did you mean source? known here: curate, dedup, features, ledger, lifecycle, pipeline, quality, quarantine, s3, source, telemetry""".stripIndent());
         assertThat(List.of(failure.exitCode(), failure.retry(), failure.kind(), failure.fix()))
                 .containsExactly(
                         78,
@@ -302,7 +306,7 @@ class ConfigLoaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "lifecycle=1           | lifecycle is not a setting; known here: curate, dedup, features, ledger, pipeline, quality, quarantine, source, telemetry",
+                "livecycle=1           | livecycle is not a setting; did you mean lifecycle? known here: curate, dedup, features, ledger, lifecycle, pipeline, quality, quarantine, s3, source, telemetry",
                 "pipeline.zon=UTC      | pipeline.zon is not a setting; did you mean zone? known here: name, zone",
                 "pipeline.Zone=UTC     | pipeline.Zone is not a setting; did you mean zone? known here: name, zone",
                 "source.pth=a          | source.pth is not a setting; did you mean path? known here: columns, extra-column, format, max-line, on-extra, on-missing, options, path, schema",
@@ -431,7 +435,7 @@ class ConfigLoaderTest {
         assertThat(refused(text))
                 .hasMessage(
                         "1 problem in the configuration:\n  events.conf: 9: base is not a setting; known here: curate, dedup,"
-                                + " features, ledger, pipeline, quality, quarantine, source, telemetry");
+                                + " features, ledger, lifecycle, pipeline, quality, quarantine, s3, source, telemetry");
     }
 
     @Test

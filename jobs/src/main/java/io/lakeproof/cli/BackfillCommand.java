@@ -92,7 +92,7 @@ final class BackfillCommand implements Callable<Integer> {
                         "Leave it out, or add --job curate.");
             }
             return new BackfillJob(
-                            launcher.context(facts, pipeline.zone(), options.dryRun()),
+                            launcher.context(facts, pipeline, options.dryRun()),
                             job.name().toLowerCase(Locale.ROOT),
                             job.runs(pipeline),
                             options.request(mode.dates, mergeSchema),

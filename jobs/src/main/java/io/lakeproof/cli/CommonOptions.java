@@ -2,8 +2,11 @@ package io.lakeproof.cli;
 
 import io.lakeproof.config.ConfigLoader;
 import io.lakeproof.config.PipelineConfig;
+import io.lakeproof.config.S3Config;
 import io.lakeproof.config.TelemetryConfig;
 import io.lakeproof.error.Failure;
+import io.lakeproof.run.Foreign;
+import io.lakeproof.run.Sessions;
 import io.lakeproof.run.TextFiles;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -11,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that every command takes. */
@@ -67,6 +71,9 @@ final class CommonOptions {
     LogFormat logFormat = LogFormat.TEXT;
 
     /** Of the configuration, once it is read. */
+    private @Nullable S3Config storage;
+
+    /** Of the configuration, once it is read. */
     TelemetryConfig telemetry = TelemetryConfig.OFF;
 
     private final String randomRunId = UUID.randomUUID().toString();
@@ -77,12 +84,32 @@ final class CommonOptions {
 
     /** Reads and validates the configuration. */
     PipelineConfig config() {
+        PipelineConfig pipeline = ConfigLoader.load(config, text(), sets);
+        storage = pipeline.s3();
+        return pipeline;
+    }
+
+    /** Every setting that counts, with its value and where it was read. */
+    List<String> explained() {
+        return ConfigLoader.explain(config, text(), sets);
+    }
+
+    private String text() {
         try {
-            return ConfigLoader.load(config, TextFiles.read(config, new Configuration()), sets);
+            return TextFiles.read(config, hadoop());
         } catch (IOException e) {
+            if (Foreign.explained(e) instanceof Failure failure) {
+                throw failure;
+            }
             throw new Failure.AccessDenied(
                     config + " cannot be read: " + e.getMessage(), "Make the file readable, or mend its path.", e);
         }
+    }
+
+    /** For files outside of a run: the configuration itself and the result. */
+    Configuration hadoop() {
+        S3Config known = storage;
+        return Sessions.hadoop(known != null ? known : ConfigLoader.storage(sets));
     }
 
     /** The value of {@code --result} in a command line that does not parse. */

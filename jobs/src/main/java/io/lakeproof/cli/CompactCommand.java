@@ -53,7 +53,7 @@ final class CompactCommand implements Callable<Integer> {
         return launcher.run("compact", common, (facts, pipeline) -> {
             String path = table.path(pipeline);
             CompactRequest request = new CompactRequest(path, scope.scope(), model, layout(pipeline, path));
-            return new CompactJob(launcher.context(facts, pipeline.zone(), scope.dryRun), pipeline, request).run();
+            return new CompactJob(launcher.context(facts, pipeline, scope.dryRun), pipeline, request).run();
         });
     }
 

@@ -1,8 +1,10 @@
 package io.lakeproof.cli;
 
+import io.lakeproof.aws.S3aSettings;
 import io.lakeproof.config.PipelineConfig;
 import io.lakeproof.model.Outcome;
 import io.lakeproof.run.RunContext;
+import io.lakeproof.run.Sessions;
 import io.lakeproof.source.RawSource;
 import io.lakeproof.source.Validation;
 import io.lakeproof.telemetry.RunFacts;
@@ -17,7 +19,7 @@ import picocli.CommandLine.Spec;
         name = "config",
         mixinStandardHelpOptions = true,
         description = "Look at a configuration.",
-        subcommands = ConfigCommand.Check.class)
+        subcommands = {ConfigCommand.Check.class, ConfigCommand.Explain.class})
 final class ConfigCommand implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -25,7 +27,7 @@ final class ConfigCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "config needs a command: check");
+        throw new ParameterException(spec.commandLine(), "config needs a command: check or explain");
     }
 
     @Command(
@@ -49,7 +51,7 @@ final class ConfigCommand implements Runnable {
         private Outcome check(RunFacts facts, PipelineConfig pipeline) {
             facts.target(pipeline.dedup().target());
             if (pipeline.source().format().isText()) {
-                RunContext context = launcher.context(facts, pipeline.zone(), false);
+                RunContext context = launcher.offline(facts, pipeline, false);
                 new Validation(pipeline).apply(new RawSource(context.spark(), pipeline).none());
                 facts.say("config       " + common.config + ": OK");
             } else {
@@ -57,6 +59,31 @@ final class ConfigCommand implements Runnable {
                         + " the columns of the input, before anything is written");
             }
             return Outcome.DONE;
+        }
+    }
+
+    @Command(
+            name = "explain",
+            description = "Show every setting that counts with its value and where it was read, and what S3A is told.")
+    static final class Explain implements Callable<Integer> {
+        private final Launcher launcher;
+
+        @Mixin
+        private final CommonOptions common = new CommonOptions();
+
+        Explain(Launcher launcher) {
+            this.launcher = launcher;
+        }
+
+        @Override
+        public Integer call() {
+            return launcher.run("config explain", common, (facts, pipeline) -> {
+                facts.target(pipeline.dedup().target());
+                common.explained().forEach(facts::say);
+                S3aSettings.of(pipeline.s3(), Sessions.platform())
+                        .forEach((key, value) -> facts.say(key + " = " + value + "  (told to S3A)"));
+                return Outcome.DONE;
+            });
         }
     }
 }

@@ -33,7 +33,7 @@ final class CurateCommand implements Callable<Integer> {
                 "curate",
                 options.common,
                 (facts, pipeline) -> new CurateJob(
-                                launcher.context(facts, pipeline.zone(), options.dryRun()),
+                                launcher.context(facts, pipeline, options.dryRun()),
                                 pipeline,
                                 options.request(dates.mode, mergeSchema))
                         .run()

@@ -26,8 +26,7 @@ final class DedupCommand implements Callable<Integer> {
         return launcher.run(
                 "dedup",
                 common,
-                (facts, pipeline) -> new DedupJob(
-                                launcher.context(facts, pipeline.zone(), scope.dryRun), pipeline, scope.scope())
-                        .run());
+                (facts, pipeline) ->
+                        new DedupJob(launcher.context(facts, pipeline, scope.dryRun), pipeline, scope.scope()).run());
     }
 }

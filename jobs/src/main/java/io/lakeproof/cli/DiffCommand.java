@@ -74,7 +74,7 @@ final class DiffCommand implements Callable<Integer> {
     public Integer call() {
         return launcher.run("diff", common, (facts, pipeline) -> {
             DiffRequest request = request(pipeline);
-            return new DiffJob(launcher.context(facts, pipeline.zone(), false), pipeline, request).run();
+            return new DiffJob(launcher.context(facts, pipeline, false), pipeline, request).run();
         });
     }
 

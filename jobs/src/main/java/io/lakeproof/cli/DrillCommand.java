@@ -97,7 +97,7 @@ final class DrillCommand implements Callable<Integer> {
                 "drill",
                 common,
                 (facts, pipeline) -> new DrillJob(
-                                launcher.context(facts, pipeline.zone(), dryRun),
+                                launcher.context(facts, pipeline, dryRun),
                                 pipeline,
                                 new DrillRequest(
                                         table.path(pipeline),

@@ -45,7 +45,7 @@ final class FeaturesCommand implements Callable<Integer> {
             return Outcome.DONE;
         }
         return new FeaturesJob(
-                        launcher.context(facts, pipeline.zone(), options.dryRun()),
+                        launcher.context(facts, pipeline, options.dryRun()),
                         pipeline,
                         options.request(dates.mode, false))
                 .run()

@@ -1,5 +1,7 @@
 package io.lakeproof.cli;
 
+import io.lakeproof.aws.CreationTagSettings;
+import io.lakeproof.aws.StorageAccess;
 import io.lakeproof.cli.CommonOptions.LogFormat;
 import io.lakeproof.config.PipelineConfig;
 import io.lakeproof.error.Failure;
@@ -18,11 +20,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -64,30 +65,71 @@ final class Launcher {
             JsonLog.start(options.runId());
         }
         RunFacts facts = new RunFacts(command, options.runId());
-        AtomicBoolean ended = new AtomicBoolean();
-        Thread onSignal = new Thread(() -> {
-            if (ended.compareAndSet(false, true)) {
-                end(facts.failed(new Failure.Cancelled(), millisSince(start)), options);
-            }
-        });
+        Ending ending = new Ending();
+        Thread onSignal = new Thread(() ->
+                ending.bySignal(() -> end(facts.failed(new Failure.Cancelled(), millisSince(start)), options)));
         Runtime.getRuntime().addShutdownHook(onSignal);
-        RunResult result;
-        try {
-            Outcome outcome = job.run(facts, config(facts, options));
-            result = facts.succeeded(outcome, millisSince(start));
-        } catch (Exception | LinkageError | OutOfMemoryError e) {
-            result = facts.failed(Foreign.explained(e), millisSince(start));
-        }
-        if (!ended.compareAndSet(false, true)) {
-            return Failure.CANCELLED;
-        }
-        Runtime.getRuntime().removeShutdownHook(onSignal);
-        return end(result, options);
+        RunResult result = result(facts, options, job, start);
+        int code = ending.byJob(() -> {
+            // A signal stops Spark too, and the job then fails of that.
+            boolean cancelled = result.error() != null && isStopping();
+            return end(cancelled ? facts.failed(new Failure.Cancelled(), result.durationMs()) : result, options);
+        });
+        takeOff(onSignal);
+        return code;
     }
 
-    /** A context whose session is pinned to the zone of the pipeline. */
-    RunContext context(RunFacts facts, java.time.ZoneId zone, boolean dryRun) {
-        return new RunContext(Sessions.forRun(sessions.open(), zone), clock, facts.runId(), dryRun, facts);
+    private RunResult result(RunFacts facts, CommonOptions options, Job job, Instant start) {
+        try {
+            Outcome outcome = job.run(facts, config(facts, options));
+            return facts.succeeded(outcome, millisSince(start));
+        } catch (Exception | LinkageError | OutOfMemoryError e) {
+            return facts.failed(Foreign.explained(e), millisSince(start));
+        }
+    }
+
+    private static void takeOff(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The JVM is on its way down, and the hook has done its part.
+        }
+    }
+
+    /** Whether the JVM is on its way down: it then takes no hook. */
+    private static boolean isStopping() {
+        Thread probe = new Thread(() -> {});
+        try {
+            Runtime.getRuntime().addShutdownHook(probe);
+            Runtime.getRuntime().removeShutdownHook(probe);
+            return false;
+        } catch (IllegalStateException e) {
+            return true;
+        }
+    }
+
+    /**
+     * A context whose session is pinned to the zone of the pipeline and reaches object storage as it says, once the storage has
+     * answered.
+     */
+    RunContext context(RunFacts facts, PipelineConfig pipeline, boolean dryRun) {
+        StoragePaths paths = StoragePaths.of(facts.command(), pipeline);
+        StorageAccess.require(paths.all(), Sessions.hadoop(pipeline.s3()));
+        RunContext context = offline(facts, pipeline, dryRun);
+        if (paths.commits() && !dryRun) {
+            Sessions.requireSafeWriters(context.spark(), pipeline.s3());
+        }
+        return context;
+    }
+
+    /** The same, without a question to the storage. */
+    RunContext offline(RunFacts facts, PipelineConfig pipeline, boolean dryRun) {
+        RunContext context = new RunContext(
+                Sessions.forRun(sessions.open(), pipeline.zone(), pipeline.s3()), clock, facts.runId(), dryRun, facts);
+        LocalDate today = LocalDate.ofInstant(clock.instant(), pipeline.zone());
+        CreationTagSettings.of(pipeline, today, context.hadoop())
+                .forEach((key, value) -> context.spark().conf().set(key, value));
+        return context;
     }
 
     private PipelineConfig config(RunFacts facts, CommonOptions options) {
@@ -111,21 +153,22 @@ final class Launcher {
                     result.outcome().name().toLowerCase(Locale.ROOT),
                     result.durationMs() / 1000.0));
         }
-        RunResult written = write(result, options.result);
+        RunResult written = write(result, options);
         reporter.metrics(written, clock.instant());
         out.println("RESULT " + written.json(redactor));
         out.flush();
         return written.exitCode();
     }
 
-    private RunResult write(RunResult result, Optional<String> uri) {
+    private RunResult write(RunResult result, CommonOptions options) {
+        Optional<String> uri = options.result;
         if (uri.isEmpty()) {
             return result;
         }
         try {
-            TextFiles.write(uri.get(), result.json(redactor) + "\n", new Configuration());
+            TextFiles.write(uri.get(), result.json(redactor) + "\n", options.hadoop());
             return result;
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | IllegalArgumentException | Failure e) {
             String fix = "Name a place that the job may write; running again replays.";
             err.println(redactor.text("error: the result cannot be written to " + uri.get() + ": " + e.getMessage()));
             err.println("fix:   " + fix);

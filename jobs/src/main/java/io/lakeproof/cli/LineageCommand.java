@@ -73,9 +73,7 @@ final class LineageCommand implements Runnable {
                             "--depth " + steps + " is below 0", "Give a number of steps, for example 3.");
                 });
                 return new LineageJob(
-                                launcher.context(facts, pipeline.zone(), false),
-                                table.path(pipeline),
-                                pipeline.ledgerPath())
+                                launcher.context(facts, pipeline, false), table.path(pipeline), pipeline.ledgerPath())
                         .run(new LineageRequest(version, depth, whole));
             });
         }
@@ -130,7 +128,7 @@ final class LineageCommand implements Runnable {
                     "lineage export",
                     common,
                     (facts, pipeline) -> new ExportJob(
-                                    launcher.context(facts, pipeline.zone(), false),
+                                    launcher.context(facts, pipeline, false),
                                     table.path(pipeline),
                                     pipeline.ledgerPath())
                             .run(new ExportRequest(to, key(), version, all)));

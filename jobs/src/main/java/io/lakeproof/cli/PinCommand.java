@@ -42,7 +42,7 @@ final class PinCommand implements Callable<Integer> {
         return launcher.run("pin", common, (facts, pipeline) -> {
             TablePlace place = TablePlace.of(pipeline, table.path(pipeline));
             PinRequest request = new PinRequest(place, name, version, note);
-            return new PinJob(launcher.context(facts, pipeline.zone(), dryRun), request).run();
+            return new PinJob(launcher.context(facts, pipeline, dryRun), request).run();
         });
     }
 }

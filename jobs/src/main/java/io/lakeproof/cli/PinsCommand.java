@@ -24,7 +24,7 @@ final class PinsCommand implements Callable<Integer> {
     public Integer call() {
         return launcher.run("pins", common, (facts, pipeline) -> {
             TablePlace place = TablePlace.of(pipeline, table.path(pipeline));
-            return new PinsJob(launcher.context(facts, pipeline.zone(), false), place).run();
+            return new PinsJob(launcher.context(facts, pipeline, false), place).run();
         });
     }
 }

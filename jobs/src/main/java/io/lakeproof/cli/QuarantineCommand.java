@@ -90,7 +90,7 @@ final class QuarantineCommand implements Runnable {
                             "--limit " + limit + " is not 0 to " + MOST_SAMPLES, "Give a number of lines.");
                 }
                 QuarantineReportJob job = new QuarantineReportJob(
-                        launcher.context(facts, pipeline.zone(), false), pipeline.name(), pipeline.quarantinePath());
+                        launcher.context(facts, pipeline, false), pipeline.name(), pipeline.quarantinePath());
                 return job.run(
                         rows.runKey(), rows.reason, limit, json ? QuarantineReport::json : QuarantineReport::text);
             });
@@ -124,7 +124,7 @@ final class QuarantineCommand implements Runnable {
                     "quarantine requeue",
                     common,
                     (facts, pipeline) -> new RequeueJob(
-                                    launcher.context(facts, pipeline.zone(), dryRun),
+                                    launcher.context(facts, pipeline, dryRun),
                                     pipeline,
                                     new RequeueSelection(rows.runKey(), rows.reason))
                             .run());

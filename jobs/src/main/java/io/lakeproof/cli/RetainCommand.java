@@ -37,7 +37,7 @@ final class RetainCommand implements Callable<Integer> {
     public Integer call() {
         return launcher.run("retain", common, (facts, pipeline) -> {
             RetainRequest request = new RetainRequest(TablePlace.of(pipeline, table.path(pipeline)), keepDays);
-            return new RetainJob(launcher.context(facts, pipeline.zone(), dryRun), request).run();
+            return new RetainJob(launcher.context(facts, pipeline, dryRun), request).run();
         });
     }
 }

@@ -47,7 +47,7 @@ final class RollbackCommand implements Callable<Integer> {
             SealedPaths paths =
                     new SealedPaths(pipeline.name(), table.path(pipeline), pipeline.ledgerPath(), pipeline.pinsPath());
             RollbackRequest request = new RollbackRequest(scope.scope(), model, version, pin);
-            return new RollbackJob(launcher.context(facts, pipeline.zone(), scope.dryRun), paths, request).run();
+            return new RollbackJob(launcher.context(facts, pipeline, scope.dryRun), paths, request).run();
         });
     }
 }

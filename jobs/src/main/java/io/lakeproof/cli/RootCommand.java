@@ -33,14 +33,16 @@ import picocli.CommandLine.Spec;
             UnpinCommand.class,
             PinsCommand.class,
             RetainCommand.class,
+            LifecycleCommand.class,
             QuarantineCommand.class,
+            DoctorCommand.class,
             ConfigCommand.class
         },
         footer = {
             "",
             "Every run ends with a line RESULT {…} on standard output.",
-            "Exit codes: 0 done, 64 usage, 65 data gate, 66 input missing, 70 bug, 74 integrity mismatch,",
-            "75 conflict (retry), 77 access denied, 78 configuration, 143 cancelled."
+            "Exit codes: 0 done, 64 usage, 65 data gate, 66 input missing, 69 archived, 70 bug,",
+            "74 integrity mismatch, 75 conflict (retry), 77 access denied, 78 configuration, 143 cancelled."
         })
 final class RootCommand implements Runnable {
     @Spec

@@ -32,7 +32,7 @@ final class UnpinCommand implements Callable<Integer> {
     public Integer call() {
         return launcher.run("unpin", common, (facts, pipeline) -> {
             TablePlace place = TablePlace.of(pipeline, table.path(pipeline));
-            return new UnpinJob(launcher.context(facts, pipeline.zone(), dryRun), place).run(name);
+            return new UnpinJob(launcher.context(facts, pipeline, dryRun), place).run(name);
         });
     }
 }

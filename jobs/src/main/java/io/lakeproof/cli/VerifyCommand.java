@@ -68,10 +68,7 @@ final class VerifyCommand implements Callable<Integer> {
                     against.map(path -> new VerifyRequest.Other(path, againstVersion)),
                     report);
             facts.say("level        " + level.name().toLowerCase(Locale.ROOT));
-            return new VerifyJob(
-                            launcher.context(facts, pipeline.zone(), false),
-                            table.path(pipeline),
-                            pipeline.ledgerPath())
+            return new VerifyJob(launcher.context(facts, pipeline, false), table.path(pipeline), pipeline.ledgerPath())
                     .run(request);
         });
     }

@@ -85,6 +85,7 @@ class LauncherTest extends SparkTest {
                 "drill --help",
                 "config --help",
                 "config check --help",
+                "config explain --help",
                 "quarantine --help",
                 "quarantine report --help",
                 "quarantine requeue --help",
@@ -121,7 +122,7 @@ class LauncherTest extends SparkTest {
                 "verify --config=a --version=x | verify | Invalid value for option '--version': 'x' is not a long | `lakeproof verify --help` lists what there is.",
                 "verify --config=a --level=rows | verify | Invalid value for option '--level': expected one of [LOG, BYTES, CONTENT] (case-insensitive) but was 'rows' | `lakeproof verify --help` lists what there is.",
                 "lineage                     | lineage | lineage needs a command: show or export | `lakeproof lineage --help` lists what there is.",
-                "config                      | config | config needs a command: check | `lakeproof config --help` lists what there is.",
+                "config                      | config | config needs a command: check or explain | `lakeproof config --help` lists what there is.",
                 "quarantine                  | quarantine | quarantine needs a command: report or requeue | `lakeproof quarantine --help` lists what there is.",
                 "quarantine report --config=a --limit=x | quarantine report | Invalid value for option '--limit': 'x' is not an int | `lakeproof quarantine report --help` lists what there is.",
                 "lineage sho                 | lineage | Unmatched argument at index 1: 'sho' | Did you mean show? `lakeproof lineage --help` lists what there is.",
@@ -426,6 +427,8 @@ class LauncherTest extends SparkTest {
         fields.put("exported", null);
         fields.put("drill", null);
         fields.put("retained", null);
+        fields.put("lifecycle", null);
+        fields.put("doctor", null);
         fields.put("differences", null);
         fields.put("versionAfter", null);
         fields.put("digest", null);

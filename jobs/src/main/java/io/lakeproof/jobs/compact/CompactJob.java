@@ -95,6 +95,7 @@ public final class CompactJob {
             context.facts().say("dry run: nothing was written");
             return Outcome.DONE;
         }
+        store.requireReadable(chosen.values().stream().flatMap(List::stream).toList());
         Seal seal = rewrite(source, chosen);
         report.sealed(seal);
         return Outcome.COMMITTED;

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import org.apache.spark.sql.types.StructType;
@@ -138,6 +139,11 @@ public final class DedupJob {
             context.facts().counts(counts);
             report.empty(plan, counts);
             return Outcome.EMPTY;
+        }
+        Set<String> stored = step.storedByDate().keySet();
+        if (!stored.isEmpty()) {
+            store.requireReadable(
+                    plan.version(), file -> stored.contains(file.partition().get(EVENT_DATE)));
         }
         try (Competition competition = compete(step, plan.version())) {
             return commit(step, competition, clock);

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 
+import io.lakeproof.aws.S3Failures;
 import io.lakeproof.delta.Change;
 import io.lakeproof.delta.Commit;
 import io.lakeproof.delta.DeltaStore;
@@ -76,6 +77,7 @@ final class Restore {
      */
     Comparison of(DeltaStore source, long version, Seal seal, String target) {
         Comparison comparison = new Comparison(seal.digest());
+        source.requireReadable(version, file -> true);
         DataFiles.check(source, version, context.hadoop(), comparison);
         Dataset<Row> rows = read(source, version);
         List<String> columns = source.partitionColumns();
@@ -89,6 +91,7 @@ final class Restore {
         } catch (Failure e) {
             throw e;
         } catch (Exception e) { // whatever Spark throws for a file that is damaged, or goes while it is read
+            S3Failures.throwIfOfStorage(e);
             LOG.info("{}: looks for what cannot be read: {}", context.runId(), rootCause(e));
             if (columns.isEmpty()) {
                 comparison.note("", State.UNREADABLE, rootCause(e));

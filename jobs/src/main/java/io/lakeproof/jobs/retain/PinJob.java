@@ -3,6 +3,7 @@ package io.lakeproof.jobs.retain;
 import io.lakeproof.delta.LogReplay;
 import io.lakeproof.error.Failure;
 import io.lakeproof.lineage.Pin;
+import io.lakeproof.lineage.Promise;
 import io.lakeproof.lineage.Seal;
 import io.lakeproof.model.Outcome;
 import io.lakeproof.run.RunContext;

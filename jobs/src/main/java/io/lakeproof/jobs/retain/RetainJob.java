@@ -5,6 +5,7 @@ import static io.lakeproof.jobs.retain.RetainRequest.LEAST_DAYS;
 import io.lakeproof.delta.LogReplay;
 import io.lakeproof.error.Failure;
 import io.lakeproof.lineage.PinState;
+import io.lakeproof.lineage.Promise;
 import io.lakeproof.model.Outcome;
 import io.lakeproof.run.RunContext;
 import io.lakeproof.telemetry.Retained;
@@ -52,7 +53,7 @@ public final class RetainJob {
         PinState pins = table.state();
         LogReplay log = table.store().replay();
         Promise promise = Promise.of(log, pins.all(), request.days(), now);
-        List<FileStatus> doomed = unneeded(files.list(), promise.needed(log, files));
+        List<FileStatus> doomed = unneeded(files.list(), promise.needed(log, files::neededBy));
         say(promise, doomed);
         TimeTravel travel = new TimeTravel(context, table.store());
         if (request.keepDays().isPresent()) {

@@ -3,6 +3,7 @@ package io.lakeproof.jobs.retain;
 import io.lakeproof.delta.DeltaStore;
 import io.lakeproof.delta.LoggedVersion;
 import io.lakeproof.delta.RetentionProperties;
+import io.lakeproof.lineage.Promise;
 import io.lakeproof.run.RunContext;
 
 /** Makes Delta keep the log, and let versions be read, for as long as they are promised. */

@@ -6,9 +6,11 @@ import io.lakeproof.delta.LogReplay;
 import io.lakeproof.delta.LoggedVersion;
 import io.lakeproof.digest.MultisetDigest;
 import io.lakeproof.digest.TableDigest;
+import io.lakeproof.error.Causes;
 import io.lakeproof.error.Failure;
 import io.lakeproof.lineage.CommitNote;
 import io.lakeproof.lineage.Seal;
+import io.lakeproof.run.Foreign;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -105,27 +107,46 @@ final class ContentLevel {
         TableDigest found;
         try {
             found = isSlow ? read(version, seal, partitions) : composed(version, partitions);
-        } catch (Failure.Integrity e) {
-            bad.put("(version)", e.problem());
+        } catch (Exception e) { // Spark throws checked exceptions that its signatures do not declare
+            bad.put("(version)", unreadable(version, e));
             return new VersionFinding(version.version(), sealed, bad, Optional.empty(), Optional.empty());
         }
         Comparison.compare(seal, found, partitions);
-        order(version, seal).ifPresent(what -> partitions.putIfAbsent(Comparison.SCHEMA, what));
+        order(version, seal, inventory).ifPresent(what -> partitions.putIfAbsent(Comparison.SCHEMA, what));
         partitions.putAll(bad);
         return new VersionFinding(
                 version.version(), sealed, new TreeMap<>(partitions), Optional.of(found), Optional.empty());
     }
 
     /** The digest does not count the order of the columns, but who reads them by position sees it. */
-    private Optional<String> order(LoggedVersion version, Seal seal) {
-        if (seal.version() == version.version() || !replay.versions().contains(seal.version())) {
+    private Optional<String> order(LoggedVersion version, Seal seal, Inventory inventory) {
+        Optional<LoggedVersion> sealed = inventory.declared().containsKey(seal.version())
+                ? Optional.ofNullable(inventory.declared().get(seal.version()))
+                : rebuilt(seal.version());
+        String is = String.join(", ", version.schema().fieldNames());
+        return sealed.map(then -> String.join(", ", then.schema().fieldNames()))
+                .filter(was -> !was.equals(is))
+                .map(was -> "the columns are " + is + "; when it was sealed they were " + was);
+    }
+
+    private Optional<LoggedVersion> rebuilt(long version) {
+        try {
+            return replay.versions().contains(version) ? Optional.of(replay.at(version)) : Optional.empty();
+        } catch (Failure.Integrity e) { // another version than the one that is verified
             return Optional.empty();
         }
-        String was = String.join(", ", replay.at(seal.version()).schema().fieldNames());
-        String is = String.join(", ", version.schema().fieldNames());
-        return was.equals(is)
-                ? Optional.empty()
-                : Optional.of("the columns are " + is + "; when it was sealed they were " + was);
+    }
+
+    /** What keeps Delta's reader from a version that ours could follow is a damage; what is no damage stays what it is. */
+    private static String unreadable(LoggedVersion version, Exception thrown) {
+        Throwable failure = Foreign.explained(thrown);
+        if (failure instanceof Failure.Integrity integrity) {
+            return integrity.problem();
+        }
+        if (failure instanceof Failure.AccessDenied denied) {
+            throw denied;
+        }
+        return "version " + version.version() + " cannot be read: " + Causes.root(thrown);
     }
 
     private static String unreadable(DataFile file, String problem) {
@@ -144,13 +165,25 @@ final class ContentLevel {
     private TableDigest composed(LoggedVersion version, Map<String, String> bad) {
         Map<String, MultisetDigest> byFile = digests.getOrDefault(version.schema(), Map.of());
         Map<String, MultisetDigest> partitions = new TreeMap<>();
+        Map<String, String> miscounted = new TreeMap<>();
         for (DataFile file : version.files()) {
             MultisetDigest digest = byFile.get(file.path());
             String partition = file.partitionPath(version.partitionColumns());
-            if (digest != null && !bad.containsKey(partition)) {
+            if (bad.containsKey(partition)) {
+                continue;
+            }
+            if (digest != null) {
                 partitions.merge(partition, digest, MultisetDigest::plus);
             }
+            long rows = digest == null ? 0 : digest.count();
+            if (file.records().orElse(rows) != rows) {
+                miscounted.put(
+                        partition,
+                        "the log counts " + file.records().orElse(rows) + " rows in " + file.path() + ", which has "
+                                + rows);
+            }
         }
+        bad.putAll(miscounted);
         return TableDigest.of(version.schema(), partitions);
     }
 }

@@ -2,6 +2,7 @@ package io.lakeproof.jobs.verify;
 
 import io.lakeproof.delta.DataFile;
 import io.lakeproof.delta.DeletionVector;
+import io.lakeproof.delta.SessionHadoop;
 import io.lakeproof.delta.StoredFiles;
 import java.net.URI;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ final class DataFiles {
     DataFiles(SparkSession spark, String table) {
         this.spark = spark;
         this.table = table;
-        this.hadoop = spark.sparkContext().hadoopConfiguration();
+        this.hadoop = SessionHadoop.of(spark);
     }
 
     Configuration hadoop() {
@@ -78,13 +79,28 @@ final class DataFiles {
      * @return what is wrong, in words, by path as the log has it
      */
     SortedMap<String, String> damaged(Collection<DataFile> files) {
-        SortedMap<String, String> problems = new TreeMap<>();
-        if (files.isEmpty()) {
-            return problems;
-        }
         List<Row> rows = new ArrayList<>();
         files.forEach(file ->
                 rows.add(RowFactory.create(file.path(), file.at(table).toUri().toString(), file.length())));
+        return problems(rows);
+    }
+
+    /**
+     * Which files are damaged, of those of which the log tells no length.
+     *
+     * @return what is wrong, in words, by the file's name
+     */
+    SortedMap<String, String> damagedAt(Collection<Path> paths) {
+        return problems(paths.stream()
+                .map(path -> RowFactory.create(path.getName(), path.toUri().toString(), -1L))
+                .toList());
+    }
+
+    private SortedMap<String, String> problems(List<Row> rows) {
+        SortedMap<String, String> problems = new TreeMap<>();
+        if (rows.isEmpty()) {
+            return problems;
+        }
         int tasks = Math.min(rows.size(), 4 * spark.sparkContext().defaultParallelism());
         Dataset<Row> each = spark.createDataFrame(rows, FILE).repartition(tasks);
         for (Row problem :

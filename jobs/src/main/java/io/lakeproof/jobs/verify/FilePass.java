@@ -1,5 +1,6 @@
 package io.lakeproof.jobs.verify;
 
+import io.lakeproof.aws.S3Failures;
 import io.lakeproof.delta.DataFile;
 import io.lakeproof.delta.DeltaStore;
 import io.lakeproof.digest.ContentDigest;
@@ -37,6 +38,7 @@ final class FilePass implements FileDigests {
         try {
             return read(readable, schema);
         } catch (Exception e) {
+            S3Failures.throwIfOfStorage(e);
             // Not all can be read: the files that are damaged as files first, which takes one pass.
             bad.putAll(files.damaged(readable));
             Map<String, MultisetDigest> found = new HashMap<>();
@@ -54,6 +56,7 @@ final class FilePass implements FileDigests {
         try {
             found.putAll(read(some, schema));
         } catch (Exception e) {
+            S3Failures.throwIfOfStorage(e);
             if (some.size() == 1) {
                 bad.put(some.get(0).path(), "cannot be read: " + Causes.root(e));
                 return;

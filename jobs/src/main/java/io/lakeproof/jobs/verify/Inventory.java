@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -20,7 +21,7 @@ import org.apache.spark.sql.types.TimestampType;
 /**
  * What some versions of a table refer to: each file once, however many versions have it.
  *
- * @param commits of the versions that can be rebuilt
+ * @param declared the versions that can be rebuilt, without their files
  * @param files by {@link DataFile#key}
  * @param bySchema the files that give their rows when they are read by themselves, by the schema of the versions that refer to
  *     them: every column of a version is part of a row's digest, also one that a file lacks
@@ -29,7 +30,7 @@ import org.apache.spark.sql.types.TimestampType;
  * @param lastSeen of each path the newest of the versions that refers to it
  */
 record Inventory(
-        NavigableMap<Long, Commit> commits,
+        NavigableMap<Long, LoggedVersion> declared,
         Map<String, DataFile> files,
         Map<StructType, Map<String, DataFile>> bySchema,
         NavigableSet<Long> slow,
@@ -48,8 +49,22 @@ record Inventory(
         return inventory;
     }
 
+    /** The commits of the versions that can be rebuilt. */
+    NavigableMap<Long, Commit> commits() {
+        NavigableMap<Long, Commit> commits = new TreeMap<>();
+        declared.forEach((version, logged) -> commits.put(version, logged.commit()));
+        return commits;
+    }
+
+    /** The newest of the versions that can be rebuilt; empty if none can. */
+    Optional<LoggedVersion> newest() {
+        return declared.isEmpty()
+                ? Optional.empty()
+                : Optional.of(declared.lastEntry().getValue());
+    }
+
     private void add(LoggedVersion version) {
-        commits.put(version.version(), version.commit());
+        declared.put(version.version(), version.withoutFiles());
         Collection<DataFile> all = version.files();
         boolean isPlain = hasPlainPartitions(version) && all.stream().allMatch(version::isReadableByItself);
         if (!isPlain) {

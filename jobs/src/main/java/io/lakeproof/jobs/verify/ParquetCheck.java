@@ -1,5 +1,6 @@
 package io.lakeproof.jobs.verify;
 
+import io.lakeproof.aws.S3Failures;
 import io.lakeproof.error.Causes;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.Type;
 
 /**
  * Reads a Parquet file whole, without decoding its values (apache/parquet-format, README.md, "File format" and
@@ -48,6 +50,7 @@ final class ParquetCheck {
         } catch (FileNotFoundException e) {
             return Optional.of("is missing");
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            S3Failures.throwIfOfStorage(e);
             // Damaged metadata leads the reader anywhere, also to ask for more memory than there is.
             return Optional.of("cannot be read: " + Causes.root(e));
         }
@@ -58,7 +61,8 @@ final class ParquetCheck {
     }
 
     private static void requireMagic(Path file, Configuration hadoop) throws IOException {
-        try (FSDataInputStream in = file.getFileSystem(hadoop).open(file)) {
+        // Without a buffer, which Spark makes 64 KiB long.
+        try (FSDataInputStream in = file.getFileSystem(hadoop).open(file, MAGIC.length)) {
             if (!Arrays.equals(in.readNBytes(MAGIC.length), MAGIC)) {
                 throw new IOException("it does not begin with PAR1");
             }
@@ -72,21 +76,25 @@ final class ParquetCheck {
         try (ParquetFileReader reader = ParquetFileReader.open(HadoopInputFile.fromPath(file, hadoop), options)) {
             MessageType schema = reader.getFooter().getFileMetaData().getSchema();
             int blocks = reader.getRowGroups().size();
-            for (ColumnDescriptor column : schema.getColumns()) {
-                reader.setRequestedSchema(new MessageType(schema.getName(), schema.getType(column.getPath()[0])));
+            // One column of the table at a time bounds the memory, all leaves of a nested one together.
+            for (Type root : schema.getFields()) {
+                MessageType requested = new MessageType(schema.getName(), root);
+                reader.setRequestedSchema(requested);
                 for (int block = 0; block < blocks; block++) {
-                    readChunk(reader, block, column);
+                    BlockMetaData metadata = reader.getRowGroups().get(block);
+                    PageReadStore pages = reader.readRowGroup(block);
+                    if (pages != null) {
+                        for (ColumnDescriptor column : requested.getColumns()) {
+                            readChunk(pages, metadata, column);
+                        }
+                    }
                 }
             }
         }
     }
 
-    private static void readChunk(ParquetFileReader reader, int block, ColumnDescriptor column) throws IOException {
-        BlockMetaData metadata = reader.getRowGroups().get(block);
-        PageReadStore pages = reader.readRowGroup(block);
-        if (pages == null) {
-            return;
-        }
+    private static void readChunk(PageReadStore pages, BlockMetaData metadata, ColumnDescriptor column)
+            throws IOException {
         PageReader chunk = pages.getPageReader(column);
         chunk.readDictionaryPage();
         long values = 0;

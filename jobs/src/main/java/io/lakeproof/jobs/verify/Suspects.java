@@ -15,6 +15,7 @@ import io.lakeproof.delta.PartitionPredicate;
 import io.lakeproof.digest.ContentDigest;
 import io.lakeproof.digest.MultisetDigest;
 import io.lakeproof.error.Causes;
+import io.lakeproof.error.Failure;
 import io.lakeproof.lineage.Seal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,7 +54,12 @@ final class Suspects {
         if (finding.seal().isEmpty() || finding.found().isEmpty()) {
             return lines;
         }
-        LoggedVersion version = replay.at(finding.version());
+        LoggedVersion version;
+        try {
+            version = replay.at(finding.version());
+        } catch (Failure.Integrity e) { // a damaged checkpoint on the way, which is a finding of its own
+            return lines;
+        }
         Map<String, List<DataFile>> partitions = FilePass.byPartition(version.files(), version.partitionColumns());
         finding.bad().keySet().stream()
                 .filter(path -> !path.startsWith("("))

@@ -1,6 +1,7 @@
 package io.lakeproof.jobs.verify;
 
 import io.lakeproof.delta.DeltaStore;
+import io.lakeproof.delta.SessionHadoop;
 import io.lakeproof.error.Failure;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -28,7 +29,7 @@ final class TableKind {
         if (!store.replay().versions().isEmpty()) {
             return;
         }
-        Set<String> names = names(table, spark.sparkContext().hadoopConfiguration());
+        Set<String> names = names(table, SessionHadoop.of(spark));
         if (names.contains("_delta_log")) {
             throw new Failure.Integrity(
                     "no version of " + table

@@ -9,6 +9,7 @@ import io.lakeproof.lineage.Seal;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.SortedMap;
@@ -54,6 +55,9 @@ final class Verification {
                 findings.note(found.file() + " " + found.what());
             }
         });
+        // Of a checkpoint, some readers use columns that others do not.
+        files.damagedAt(replay.checkpointFiles())
+                .forEach((name, problem) -> findings.bad("_delta_log/" + name, problem));
     }
 
     /**
@@ -62,11 +66,15 @@ final class Verification {
      * @param sealed of the table
      */
     void check(VerifyRequest request, NavigableSet<Long> versions, Inventory inventory, Seals sealed, Instant now) {
-        inventory.broken().forEach((version, problem) -> findings.bad("(version " + version + ")", problem));
-        if (inventory.commits().isEmpty()) {
+        boolean isContent =
+                request.level() == Level.CONTENT && !sealed.byVersion().isEmpty();
+        if (!isContent || inventory.newest().isEmpty()) {
+            inventory.broken().forEach((version, problem) -> findings.bad("(version " + version + ")", problem));
+        }
+        if (inventory.newest().isEmpty()) {
             return;
         }
-        LoggedVersion newest = replay.at(inventory.commits().lastKey());
+        LoggedVersion newest = inventory.newest().get();
         Retention retention = new Retention(newest, now);
         sealed.chain().broken().ifPresent(problem -> findings.bad(VerifyJob.CHAIN, problem));
         requireSeal(request, sealed, newest);
@@ -80,7 +88,7 @@ final class Verification {
         if (request.level() == Level.BYTES) {
             bad.putAll(files.damaged(present(inventory.files().values(), bad, gone)));
         }
-        if (request.level() == Level.CONTENT && !sealed.byVersion().isEmpty()) {
+        if (isContent) {
             content(versions, inventory, sealed, bad, gone);
         }
         if (request.level() != Level.CONTENT || versions.size() > 1) {
@@ -99,10 +107,12 @@ final class Verification {
                     + ": it is compared with the other table only");
             return;
         }
-        throw new Failure.Integrity(
-                "no seal in " + seals.ledger() + " for version " + newest.version() + " of " + store.path()
-                        + " or any version before it",
-                VerifyJob.ITS_LEDGER);
+        String problem = "no seal in " + seals.ledger() + " for version " + newest.version() + " of " + store.path()
+                + " or any version before it";
+        if (findings.isOk()) {
+            throw new Failure.Integrity(problem, VerifyJob.ITS_LEDGER);
+        }
+        findings.bad("(seals)", problem); // the log is damaged, perhaps where it says which table it is of
     }
 
     /** Sealed versions that the log should still have. */
@@ -120,8 +130,19 @@ final class Verification {
                                     .map(seal -> String.valueOf(seal.version()))
                                     .limit(SHOWN)
                                     .collect(Collectors.joining(", "))
-                            + (lost.size() > SHOWN ? ", and more" : ""));
+                            + (lost.size() > SHOWN ? ", and more" : "")
+                            + missingCommits(lost));
         }
+    }
+
+    private String missingCommits(List<Seal> lost) {
+        Map<Long, Long> commits = replay.commitTimes();
+        List<String> missing = lost.stream()
+                .filter(seal -> !commits.containsKey(seal.version()))
+                .map(seal -> String.format(Locale.ROOT, "%020d.json", seal.version()))
+                .limit(SHOWN)
+                .toList();
+        return missing.isEmpty() ? "" : "; missing: " + String.join(", ", missing);
     }
 
     private void gone(NavigableSet<String> gone, Map<String, String> bad) {

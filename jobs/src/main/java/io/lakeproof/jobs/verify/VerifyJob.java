@@ -2,6 +2,7 @@ package io.lakeproof.jobs.verify;
 
 import io.lakeproof.delta.DeltaStore;
 import io.lakeproof.delta.LogReplay;
+import io.lakeproof.delta.LoggedVersion;
 import io.lakeproof.digest.MultisetDigest;
 import io.lakeproof.error.Failure;
 import io.lakeproof.lineage.Ledger;
@@ -60,7 +61,12 @@ public final class VerifyJob {
             verification.log();
         }
         Inventory inventory = Inventory.of(replay, versions);
-        Seals seals = new Seals(ledger.path(), ledger.chain(tableId(replay, inventory)));
+        if (request.level() != Level.LOG) {
+            store.requireReadable(inventory.files().values());
+        }
+        Seals seals = new Seals(
+                ledger.path(),
+                ledger.chain(inventory.newest().map(LoggedVersion::tableId).orElse("")));
         verification.check(request, versions, inventory, seals, context.clock().instant());
         verification.explain(seals);
         Findings findings = verification.findings();
@@ -70,13 +76,6 @@ public final class VerifyJob {
         findings.requireOk();
         say(versions, findings);
         return Outcome.DONE;
-    }
-
-    /** Of a table no version of which can be rebuilt, nothing is sealed that could be found. */
-    private static String tableId(LogReplay replay, Inventory inventory) {
-        return inventory.commits().isEmpty()
-                ? ""
-                : replay.at(inventory.commits().lastKey()).tableId();
     }
 
     private void say(NavigableSet<Long> versions, Findings findings) {

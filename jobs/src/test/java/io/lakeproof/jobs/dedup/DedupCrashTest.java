@@ -16,10 +16,12 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A run commits three times: the quarantine, the table, the ledger. Whatever happens at each of them, the next run mends. */
+@Tag("long")
 class DedupCrashTest extends SparkTest {
     private static final String EXPECTED_COUNTS =
             "{\"read\":5,\"kept\":2,\"replaced\":1,\"exactDuplicates\":1,\"conflictDuplicates\":0,\"quarantined\":{\"malformed\":1}}";

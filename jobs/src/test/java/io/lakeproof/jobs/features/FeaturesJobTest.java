@@ -21,6 +21,7 @@ import java.util.Random;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +47,7 @@ class FeaturesJobTest extends SparkTest {
                         + " n_6h { count = \"*\", range = PT6H, include-current = true, ties = include } } }");
     }
 
+    @Tag("long")
     @Test
     void anyChunksInAnyOrderGiveTheFullRunAndLateEventsThenChangedToo() {
         for (int day = 0; day < DAYS; day++) {

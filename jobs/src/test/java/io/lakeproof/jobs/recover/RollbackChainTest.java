@@ -27,11 +27,13 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Random chains of writes and rollbacks, some of which die on the way, against a model that knows nothing of seals. */
+@Tag("long")
 class RollbackChainTest extends SparkTest {
     private static final List<String> DATES = List.of("2024-11-04", "2024-11-05", "2024-12-01");
     private static final List<String> MODELS = List.of("v1", "v2");

@@ -30,6 +30,16 @@ record SealedFixture(SparkSession spark, Path table, Path ledger) {
         return new SealedFixture(spark, folder.resolve("table"), folder.resolve("ledger"));
     }
 
+    /** With one version more than {@code last}, each of which adds 40 rows to a date of its own, and their seals. */
+    static SealedFixture sealed(SparkSession spark, Path folder, int last) {
+        SealedFixture fixture = in(spark, folder);
+        for (int version = 0; version <= last; version++) {
+            fixture.append(fixture.rows("2024-11-0" + (version + 1), version, 40), Map.of());
+        }
+        fixture.seal();
+        return fixture;
+    }
+
     DeltaStore store() {
         return new DeltaStore(spark, table.toString());
     }

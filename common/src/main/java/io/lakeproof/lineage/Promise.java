@@ -1,8 +1,8 @@
-package io.lakeproof.jobs.retain;
+package io.lakeproof.lineage;
 
 import io.lakeproof.delta.LogReplay;
+import io.lakeproof.delta.LoggedVersion;
 import io.lakeproof.error.Failure;
-import io.lakeproof.lineage.Pin;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * Which versions a table must still be able to show: all that were the newest one at a moment of the last {@code keepDays}
@@ -21,13 +22,13 @@ import java.util.TreeSet;
  * @param neededDays how long Delta must keep the log and the files of what is promised now
  * @param wantedDays how long it should: with room for the time until the next look
  */
-record Promise(long keepDays, long oldest, long newest, List<Pin> pins, long neededDays, long wantedDays) {
+public record Promise(long keepDays, long oldest, long newest, List<Pin> pins, long neededDays, long wantedDays) {
     private static final int ROOM = 30;
 
     /** A pin grows older whether or not anybody runs {@code retain}. */
     private static final int ROOM_FOR_PINS = 365;
 
-    Promise {
+    public Promise {
         pins = List.copyOf(pins);
     }
 
@@ -36,7 +37,7 @@ record Promise(long keepDays, long oldest, long newest, List<Pin> pins, long nee
      *
      * @throws Failure.Integrity if the log no longer has a version with a pin
      */
-    static Promise of(LogReplay log, List<Pin> pins, long keepDays, Instant now) {
+    public static Promise of(LogReplay log, List<Pin> pins, long keepDays, Instant now) {
         NavigableSet<Long> versions = log.versions();
         pins.forEach(pin -> requireLogged(pin, versions));
         if (versions.isEmpty()) {
@@ -85,15 +86,19 @@ record Promise(long keepDays, long oldest, long newest, List<Pin> pins, long nee
         return Duration.between(Instant.ofEpochMilli(since), now).toDays() + 1;
     }
 
-    /** The paths of all files that the versions need. */
-    Set<String> needed(LogReplay log, TableFiles files) {
+    /**
+     * The paths of all files that the versions need.
+     *
+     * @param files the paths of one version
+     */
+    public Set<String> needed(LogReplay log, Function<LoggedVersion, Set<String>> files) {
         Set<String> needed = new TreeSet<>();
-        log.each(oldest, newest, version -> needed.addAll(files.neededBy(version)));
+        log.each(oldest, newest, version -> needed.addAll(files.apply(version)));
         pins.stream()
                 .map(Pin::version)
                 .filter(version -> version < oldest)
                 .distinct()
-                .forEach(version -> needed.addAll(files.neededBy(log.at(version))));
+                .forEach(version -> needed.addAll(files.apply(log.at(version))));
         return needed;
     }
 }

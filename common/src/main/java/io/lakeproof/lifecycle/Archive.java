@@ -1,0 +1,36 @@
+package io.lakeproof.lifecycle;
+
+import java.util.Optional;
+
+/** The archived objects of one bucket. */
+public interface Archive {
+    /** What an archived object is worth to a reader. */
+    enum State {
+        /** It must be restored first. */
+        ARCHIVED,
+        /** It is being restored. */
+        RESTORING,
+        /** It can be read: a restored copy is there, or it is in no archive. */
+        READABLE
+    }
+
+    /** How fast, and how dear (Amazon S3 User Guide, "Understanding archive retrieval options"). */
+    enum Speed {
+        /** Minutes; not from DEEP_ARCHIVE. */
+        EXPEDITED,
+        /** Hours. */
+        STANDARD,
+        /** Half a day to two days. */
+        BULK
+    }
+
+    /** The state of an object; empty if there is none. */
+    Optional<State> state(String key);
+
+    /**
+     * Asks for a copy that can be read.
+     *
+     * @param days how long the copy stays
+     */
+    void restore(String key, int days, Speed speed);
+}

@@ -1,0 +1,158 @@
+package io.lakeproof.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.lakeproof.SparkTest;
+import io.lakeproof.submit.ServiceCalls;
+import io.lakeproof.submit.StateMachine;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The state machines of scripts/submit/orchestrators over real runs on the sample, with drivers that are lost. */
+@Tag("long")
+class OrchestratorTest extends SparkTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Clock CLOCK = Clock.fixed(Instant.parse("2024-11-22T10:00:00Z"), ZoneOffset.UTC);
+
+    @TempDir
+    private Path folder;
+
+    /** A platform that runs each command, but loses some drivers: before they begin, or after all is done. */
+    private final class Platform implements ServiceCalls.Platform {
+        private final boolean losesDrivers;
+        private final Map<String, Integer> attempts = new ConcurrentHashMap<>();
+        private final List<String> outcomes = Collections.synchronizedList(new ArrayList<>());
+
+        Platform(boolean losesDrivers) {
+            this.losesDrivers = losesDrivers;
+        }
+
+        @Override
+        public @Nullable String run(List<String> command) {
+            int attempt = attempts.merge(command.get(0), 1, Integer::sum);
+            if (losesDrivers && attempt == 1) {
+                return null;
+            }
+            String result = launched(command.toArray(String[]::new));
+            boolean lost = losesDrivers && attempt == 2;
+            outcomes.add(command.get(0) + (lost ? " lost after " : " ") + text(result, "outcome"));
+            return lost ? null : result;
+        }
+    }
+
+    /** Two retries in each step, and the whole submitted a second time, at the same moment and once more later. */
+    @Test
+    void aPipelineThatIsRetriedAndSubmittedTwiceCommitsOnce() throws Exception {
+        String conf = sample();
+        Platform losing = new Platform(true);
+        Platform duplicate = new Platform(false);
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            Future<StateMachine.Ended> first = threads.submit(() -> pipeline("first", losing, conf));
+            Future<StateMachine.Ended> second = threads.submit(() -> pipeline("second", duplicate, conf));
+
+            assertThat(List.of(
+                            first.get().output().path("outcome").asText(),
+                            second.get().output().path("outcome").asText()))
+                    .containsExactly("DONE", "DONE");
+        } finally {
+            threads.shutdownNow();
+        }
+        Platform later = new Platform(false);
+        pipeline("later", later, conf);
+
+        List<String> all = Stream.of(losing.outcomes, duplicate.outcomes)
+                .flatMap(List::stream)
+                .toList();
+        assertThat(losing.attempts.values()).allMatch(attempts -> attempts >= 3);
+        assertThat(all.stream().filter(outcome -> outcome.matches("dedup.* COMMITTED")))
+                .hasSize(1);
+        assertThat(all.stream().filter(outcome -> outcome.matches("features.* COMMITTED")))
+                .hasSize(1);
+        assertThat(later.outcomes).containsExactly("config DONE", "dedup REPLAYED", "features EMPTY", "verify DONE");
+        assertThat(commits("clean/events")).isEqualTo(1);
+        assertThat(commits("features")).isEqualTo(1);
+        assertThat(commits("_lakeproof/ledger")).as("one commit a seal").isEqualTo(2);
+    }
+
+    private StateMachine.Ended pipeline(String name, Platform platform, String conf) throws StateMachine.TaskError {
+        return new ServiceCalls("step.asl.json", platform)
+                .pipeline(
+                        name,
+                        JSON.createObjectNode()
+                                .put("config", conf)
+                                .put("from", "2024-11-03")
+                                .put("to", "2024-11-07"));
+    }
+
+    /** The JSON of the RESULT line of a command. */
+    private String launched(String... args) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        SessionSource session = new SessionSource() {
+            @Override
+            public SparkSession open() {
+                return spark();
+            }
+
+            @Override
+            public void close() {}
+        };
+        new Launcher(
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
+                        CLOCK,
+                        session)
+                .run(args);
+        String last = out.toString(StandardCharsets.UTF_8).lines().reduce("", (a, b) -> b);
+        return last.substring("RESULT ".length());
+    }
+
+    private long commits(String table) throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve(table).resolve("_delta_log"))) {
+            return files.filter(file -> file.getFileName().toString().matches("\\d{20}\\.json"))
+                    .count();
+        }
+    }
+
+    private String sample() throws IOException {
+        String text = Files.readString(ROOT.resolve("conf/sample.conf"));
+        Path conf = folder.resolve("sample.conf");
+        Files.writeString(conf, text.replace("test-data/", ROOT + "/test-data/").replace("out/sample/", folder + "/"));
+        return conf.toString();
+    }
+
+    private static String text(String json, String field) {
+        try {
+            JsonNode tree = JSON.readTree(json);
+            JsonNode error = tree.path("error");
+            return tree.path(field).asText()
+                    + (error.isObject() ? " " + error.path("kind").asText() : "");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

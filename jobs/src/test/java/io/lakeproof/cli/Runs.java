@@ -1,0 +1,52 @@
+package io.lakeproof.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+
+/** Runs command lines in the session of a test. */
+final class Runs {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Instant NOW = Instant.parse("2024-11-22T10:00:00Z");
+
+    private final SparkSession spark;
+
+    Runs(SparkSession spark) {
+        this.spark = spark;
+    }
+
+    private final class TestSession implements SessionSource {
+        @Override
+        public SparkSession open() {
+            return spark;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** What the RESULT line says. */
+    JsonNode run(List<String> args) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Launcher launcher = new Launcher(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                Clock.fixed(NOW, ZoneOffset.UTC),
+                new TestSession());
+        launcher.run(args.toArray(String[]::new));
+        String last = out.toString(StandardCharsets.UTF_8).lines().reduce("", (a, b) -> b);
+        assertThat(last).as(err.toString(StandardCharsets.UTF_8)).startsWith("RESULT {");
+        return JSON.readTree(last.substring("RESULT ".length()));
+    }
+}
