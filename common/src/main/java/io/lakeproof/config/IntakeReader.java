@@ -4,6 +4,9 @@ import io.lakeproof.config.LatenessConfig.LatePolicy;
 import io.lakeproof.config.RecordShape.OnExtra;
 import io.lakeproof.config.RecordShape.OnMissing;
 import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Period;
+import java.time.temporal.TemporalAmount;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -52,6 +55,23 @@ final class IntakeReader {
             expect.refuseUnknownKeys();
             return rows;
         });
+    }
+
+    /** How old the newest event may be. */
+    static Optional<TemporalAmount> maxAge(Section quality) {
+        return quality.optionalSection("freshness").flatMap(freshness -> {
+            TemporalAmount max = freshness.text("max", IntakeReader::age, Duration.ZERO);
+            freshness.refuseUnknownKeys();
+            return Optional.of(max);
+        });
+    }
+
+    private static TemporalAmount age(String text) {
+        TemporalAmount amount = LatenessConfig.amount(text);
+        if (amount.equals(Duration.ZERO) || amount.equals(Period.ZERO)) {
+            throw new IllegalArgumentException("with nothing allowed no event is fresh; write for example PT26H");
+        }
+        return amount;
     }
 
     static long rows(String text) {

@@ -12,6 +12,7 @@ import java.util.TreeMap;
  * One pipeline, as its configuration file and the overrides say.
  *
  * @param zone sets date partitions, and is the zone of local times without one
+ * @param telemetry what a run says of itself beside its result
  * @param features empty if the pipeline makes none
  * @param curate empty if the pipeline curates no table
  * @param lifecycle empty if nothing becomes of objects as they grow old
@@ -25,6 +26,7 @@ public record PipelineConfig(
         ZoneId zone,
         SourceConfig source,
         QualityConfig quality,
+        TelemetryConfig telemetry,
         DedupConfig dedup,
         Optional<FeaturesConfig> features,
         Optional<CurateConfig> curate,
@@ -107,6 +109,7 @@ public record PipelineConfig(
                 zone,
                 source,
                 new QualityConfig(quality.rules(), Limit.NONE),
+                TelemetryConfig.OFF,
                 dedup.at(paths.clean(), paths.windowed()),
                 features.map(config -> config.at(paths.featuresSource(), paths.features())),
                 Optional.empty(),

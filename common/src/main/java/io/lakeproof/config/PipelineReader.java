@@ -3,6 +3,7 @@ package io.lakeproof.config;
 import java.time.Period;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.temporal.TemporalAmount;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +34,8 @@ final class PipelineReader {
         QualityConfig quality = root.optionalSection("quality")
                 .map(PipelineReader::quality)
                 .orElse(new QualityConfig(List.of(), Limit.NONE));
+        TelemetryConfig telemetry =
+                root.optionalSection("telemetry").map(TelemetryConfig::read).orElse(TelemetryConfig.OFF);
         Section dedupSection = root.section("dedup");
         DedupConfig dedup = dedup(dedupSection);
 
@@ -78,6 +81,7 @@ final class PipelineReader {
                 zone,
                 source,
                 quality,
+                telemetry,
                 dedup,
                 features,
                 curate,
@@ -167,8 +171,9 @@ final class PipelineReader {
         Limit limit = section.textOr("max-quarantined", Limit::parse, Limit.NONE);
         long minRows = section.textOr("min-rows", IntakeReader::rows, 0L);
         Optional<RowsExpectation> rowsVersusPrevious = IntakeReader.expectation(section);
+        Optional<TemporalAmount> maxAge = IntakeReader.maxAge(section);
         section.refuseUnknownKeys();
-        return new QualityConfig(rules, limit, minRows, rowsVersusPrevious);
+        return new QualityConfig(rules, limit, minRows, rowsVersusPrevious, maxAge);
     }
 
     /** Conditions with names, which are told apart by them. */

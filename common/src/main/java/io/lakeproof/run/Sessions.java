@@ -5,6 +5,7 @@ import io.lakeproof.config.S3Config;
 import io.lakeproof.config.S3Config.Writers;
 import io.lakeproof.delta.ConditionalLogStore;
 import io.lakeproof.error.Failure;
+import io.lakeproof.error.Redactor;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +35,10 @@ public final class Sessions {
             LOG_STORE,
             ConditionalLogStore.class.getName(),
             "spark.delta.logStore.s3.impl",
-            ConditionalLogStore.class.getName());
+            ConditionalLogStore.class.getName(),
+            // What Spark shows of its settings, in its web page, event log and plans.
+            "spark.redaction.regex",
+            Redactor.NAMES);
 
     private Sessions() {}
 

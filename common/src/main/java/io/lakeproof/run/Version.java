@@ -7,11 +7,16 @@ import java.util.Properties;
 
 /** The version of this software, as the build wrote it into {@code version.properties}. */
 public final class Version {
-    public static final String NUMBER = read();
+    private static final Properties BUILT = read();
+
+    public static final String NUMBER = BUILT.getProperty("version");
+
+    /** The commit that the build was made of; {@code unknown} if the build was not told. */
+    public static final String COMMIT = BUILT.getProperty("commit");
 
     private Version() {}
 
-    private static String read() {
+    private static Properties read() {
         Properties built = new Properties();
         try (InputStream in = Version.class.getResourceAsStream("version.properties")) {
             if (in == null) {
@@ -21,6 +26,6 @@ public final class Version {
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
-        return built.getProperty("version");
+        return built;
     }
 }

@@ -3,6 +3,7 @@ package io.lakeproof.telemetry;
 import io.lakeproof.model.Counts;
 import io.lakeproof.model.DateScope;
 import io.lakeproof.model.Outcome;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,15 @@ public final class RunFacts {
 
     @Nullable
     Long sourceRows;
+
+    @Nullable
+    String pipeline;
+
+    @Nullable
+    Long bytesRead;
+
+    @Nullable
+    Duration freshness;
 
     private final List<String> summary = new ArrayList<>();
 
@@ -178,6 +188,24 @@ public final class RunFacts {
     /** Notes how many rows of the source the counted rows were made of. */
     public RunFacts sourceRows(long rows) {
         sourceRows = rows;
+        return this;
+    }
+
+    /** Notes which pipeline runs. */
+    public RunFacts pipeline(String name) {
+        pipeline = name;
+        return this;
+    }
+
+    /** Notes how many bytes the input files have, as they are stored. */
+    public RunFacts bytesRead(long bytes) {
+        bytesRead = bytes;
+        return this;
+    }
+
+    /** Notes how old the newest event is, at the end of the scope if that is past. */
+    public RunFacts freshness(Duration age) {
+        freshness = age;
         return this;
     }
 

@@ -3,6 +3,7 @@ package io.lakeproof.telemetry;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lakeproof.error.Failure;
+import io.lakeproof.error.Redactor;
 import io.lakeproof.error.Retry;
 import io.lakeproof.model.Counts;
 import io.lakeproof.model.DateScope;
@@ -34,8 +35,17 @@ public record RunResult(
         return error instanceof Failure failure ? failure.exitCode() : Failure.BUG;
     }
 
-    /** One line of JSON; fields that are not known are null. */
+    /** The same, with secrets known by their names only. */
     public String json() {
+        return json(Redactor.byName());
+    }
+
+    /**
+     * One line of JSON; fields that are not known are null.
+     *
+     * @param redactor takes secrets out of every text
+     */
+    public String json(Redactor redactor) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("schemaVersion", SCHEMA_VERSION);
         fields.put("command", facts.command);
@@ -61,7 +71,7 @@ public record RunResult(
         fields.put("durationMs", durationMs);
         fields.put("error", errorFields());
         try {
-            return JSON.writeValueAsString(fields);
+            return JSON.writeValueAsString(redactor.tree(fields));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

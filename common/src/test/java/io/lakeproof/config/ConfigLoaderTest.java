@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.lakeproof.error.Failure;
 import io.lakeproof.error.Retry;
 import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Period;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
@@ -89,6 +91,7 @@ class ConfigLoaderTest {
                                         new QualityRule("value_range", "a between -1e6 and 1e6"),
                                         new QualityRule("known", "user_id is not null")),
                                 new Limit(new BigDecimal("0.5"), true)),
+                        TelemetryConfig.OFF,
                         new DedupConfig(
                                 List.of("user_id", "seen"),
                                 "seen",
@@ -158,6 +161,7 @@ class ConfigLoaderTest {
                                 Map.of(),
                                 Map.of()),
                         new QualityConfig(List.of(), new Limit(BigDecimal.valueOf(100), true)),
+                        TelemetryConfig.OFF,
                         new DedupConfig(
                                 List.of("user_id", "event_time"),
                                 "event_time",
@@ -225,7 +229,7 @@ class ConfigLoaderTest {
                           events.conf: 12: dedup.target is missing
                           events.conf: 15: dedup.retention = "P1M": write whole days, for example P365D
                           events.conf: ledger.path is missing
-                          events.conf: 17: souce is not a setting; did you mean source? known here: curate, dedup, features, ledger, lifecycle, pipeline, quality, quarantine, s3, source""".stripIndent());
+                          events.conf: 17: souce is not a setting; did you mean source? known here: curate, dedup, features, ledger, lifecycle, pipeline, quality, quarantine, s3, source, telemetry""".stripIndent());
         assertThat(List.of(failure.exitCode(), failure.retry(), failure.kind(), failure.fix()))
                 .containsExactly(
                         78,
@@ -302,11 +306,11 @@ class ConfigLoaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "livecycle=1           | livecycle is not a setting; did you mean lifecycle? known here: curate, dedup, features, ledger, lifecycle, pipeline, quality, quarantine, s3, source",
+                "livecycle=1           | livecycle is not a setting; did you mean lifecycle? known here: curate, dedup, features, ledger, lifecycle, pipeline, quality, quarantine, s3, source, telemetry",
                 "pipeline.zon=UTC      | pipeline.zon is not a setting; did you mean zone? known here: name, zone",
                 "pipeline.Zone=UTC     | pipeline.Zone is not a setting; did you mean zone? known here: name, zone",
                 "source.pth=a          | source.pth is not a setting; did you mean path? known here: columns, extra-column, format, max-line, on-extra, on-missing, options, path, schema",
-                "quality.max-quarantine=1 | quality.max-quarantine is not a setting; did you mean max-quarantined? known here: expect, max-quarantined, min-rows, rules",
+                "quality.max-quarantine=1 | quality.max-quarantine is not a setting; did you mean max-quarantined? known here: expect, freshness, max-quarantined, min-rows, rules",
                 "dedup.keys=a          | dedup.keys is not a setting; did you mean key? known here: anchor, event-time, future-tolerance, key, late, lateness, null-key, on-conflict, order, retention, target, windowed-target, within",
                 "ledger.\"pa th\"=a    | ledger.\"pa th\" is not a setting; did you mean path? known here: path",
             })
@@ -314,6 +318,36 @@ class ConfigLoaderTest {
         Failure.Configuration failure = refused(SMALLEST, set);
 
         assertThat(failure)
+                .hasMessage(
+                        "1 problem in the configuration:\n  --set %s: %s", set.substring(0, set.indexOf('=')), problem);
+    }
+
+    @Test
+    void readsTelemetryAndTheAgeOfTheNewestEvent() {
+        String text = SMALLEST + """
+                quality { freshness { max = PT26H } }
+                telemetry { emf = true, namespace = "Data/Lake", emf-file = "/var/log/m.json" }
+                """;
+
+        assertThat(load(text).telemetry())
+                .isEqualTo(new TelemetryConfig(true, "Data/Lake", Optional.of("/var/log/m.json")));
+        assertThat(load(text).quality().maxAge()).contains(Duration.ofHours(26));
+        assertThat(load(text, "quality.freshness.max=P2D").quality().maxAge()).contains(Period.ofDays(2));
+        assertThat(load(text).dedupDigest()).isEqualTo(load(SMALLEST).dedupDigest());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "quality.freshness.max=PT0S | quality.freshness.max = \"PT0S\": with nothing allowed no event is fresh; write for example PT26H",
+                "quality.freshness.max=P1DT1H | quality.freshness.max = \"P1DT1H\": days and hours cannot be mixed; write calendar days as P30D, or a duration as PT36H",
+                "telemetry.emf=yes | telemetry.emf = \"yes\": true or false",
+                "telemetry.namespace=x | telemetry.namespace does nothing without telemetry.emf = true; delete it or set that",
+                "telemetry.emf-file=x | telemetry.emf-file does nothing without telemetry.emf = true; delete it or set that",
+            })
+    void refusesTelemetryThatCannotBe(String set, String problem) {
+        assertThat(refused(SMALLEST, set))
                 .hasMessage(
                         "1 problem in the configuration:\n  --set %s: %s", set.substring(0, set.indexOf('=')), problem);
     }
@@ -401,7 +435,7 @@ class ConfigLoaderTest {
         assertThat(refused(text))
                 .hasMessage(
                         "1 problem in the configuration:\n  events.conf: 9: base is not a setting; known here: curate, dedup,"
-                                + " features, ledger, lifecycle, pipeline, quality, quarantine, s3, source");
+                                + " features, ledger, lifecycle, pipeline, quality, quarantine, s3, source, telemetry");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.lakeproof.cli;
 import io.lakeproof.config.ConfigLoader;
 import io.lakeproof.config.PipelineConfig;
 import io.lakeproof.config.S3Config;
+import io.lakeproof.config.TelemetryConfig;
 import io.lakeproof.error.Failure;
 import io.lakeproof.run.Foreign;
 import io.lakeproof.run.Sessions;
@@ -18,6 +19,12 @@ import picocli.CommandLine.Option;
 
 /** The options that every command takes. */
 final class CommonOptions {
+    /** What a line of the log is. */
+    enum LogFormat {
+        TEXT,
+        JSON
+    }
+
     @Option(
             names = "--config",
             required = true,
@@ -54,8 +61,20 @@ final class CommonOptions {
     @Option(names = "--verbose", description = "Log the phases of the run, and stack traces of failures.")
     boolean verbose;
 
+    @Option(
+            names = "--log-format",
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description =
+                    "text: logs as the platform has set them up; json: this process logs lines of JSON to standard error."
+                            + " Default: text.")
+    LogFormat logFormat = LogFormat.TEXT;
+
     /** Of the configuration, once it is read. */
     private @Nullable S3Config storage;
+
+    /** Of the configuration, once it is read. */
+    TelemetryConfig telemetry = TelemetryConfig.OFF;
 
     private final String randomRunId = UUID.randomUUID().toString();
 

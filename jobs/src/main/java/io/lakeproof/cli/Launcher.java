@@ -2,8 +2,10 @@ package io.lakeproof.cli;
 
 import io.lakeproof.aws.CreationTagSettings;
 import io.lakeproof.aws.StorageAccess;
+import io.lakeproof.cli.CommonOptions.LogFormat;
 import io.lakeproof.config.PipelineConfig;
 import io.lakeproof.error.Failure;
+import io.lakeproof.error.Redactor;
 import io.lakeproof.model.Outcome;
 import io.lakeproof.run.Foreign;
 import io.lakeproof.run.RunContext;
@@ -35,6 +37,7 @@ final class Launcher {
     private final PrintStream err;
     private final Clock clock;
     private final SessionSource sessions;
+    private Redactor redactor = Redactor.byName();
 
     Launcher(PrintStream out, PrintStream err, Clock clock, SessionSource sessions) {
         this.out = out;
@@ -44,6 +47,7 @@ final class Launcher {
     }
 
     int run(String... args) {
+        redactor = Redactor.of(System.getenv(), List.of(args));
         CommandLine line = new CommandLine(RootCommand.class, new CommandFactory(this))
                 .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
@@ -57,6 +61,9 @@ final class Launcher {
     /** Runs a job in a session of its own, and says how it ended. */
     int run(String command, CommonOptions options, Job job) {
         Instant start = clock.instant();
+        if (options.logFormat == LogFormat.JSON) {
+            JsonLog.start(options.runId());
+        }
         RunFacts facts = new RunFacts(command, options.runId());
         Ending ending = new Ending();
         Thread onSignal = new Thread(() ->
@@ -74,7 +81,7 @@ final class Launcher {
 
     private RunResult result(RunFacts facts, CommonOptions options, Job job, Instant start) {
         try {
-            Outcome outcome = job.run(facts, options.config());
+            Outcome outcome = job.run(facts, config(facts, options));
             return facts.succeeded(outcome, millisSince(start));
         } catch (Exception | LinkageError | OutOfMemoryError e) {
             return facts.failed(Foreign.explained(e), millisSince(start));
@@ -125,17 +132,19 @@ final class Launcher {
         return context;
     }
 
+    private PipelineConfig config(RunFacts facts, CommonOptions options) {
+        PipelineConfig pipeline = options.config();
+        facts.pipeline(pipeline.name());
+        options.telemetry = pipeline.telemetry();
+        return pipeline;
+    }
+
     private int end(RunResult result, CommonOptions options) {
-        result.facts().summary().forEach(out::println);
+        Reporter reporter = new Reporter(out, err, redactor, options);
+        reporter.summary(result.facts().summary());
         Throwable error = result.error();
-        if (error instanceof Failure failure) {
-            err.println("error: " + failure.problem());
-            err.println("fix:   " + failure.fix());
-        } else if (error != null) {
-            err.println("error: this is a bug; please report it with this stack trace");
-        }
-        if (error != null && (options.verbose || !(error instanceof Failure))) {
-            error.printStackTrace(err);
+        if (error != null) {
+            reporter.error(error);
         }
         if (error == null) {
             out.println(String.format(
@@ -145,7 +154,8 @@ final class Launcher {
                     result.durationMs() / 1000.0));
         }
         RunResult written = write(result, options);
-        out.println("RESULT " + written.json());
+        reporter.metrics(written, clock.instant());
+        out.println("RESULT " + written.json(redactor));
         out.flush();
         return written.exitCode();
     }
@@ -156,11 +166,11 @@ final class Launcher {
             return result;
         }
         try {
-            TextFiles.write(uri.get(), result.json() + "\n", options.hadoop());
+            TextFiles.write(uri.get(), result.json(redactor) + "\n", options.hadoop());
             return result;
         } catch (IOException | IllegalArgumentException | Failure e) {
             String fix = "Name a place that the job may write; running again replays.";
-            err.println("error: the result cannot be written to " + uri.get() + ": " + e.getMessage());
+            err.println(redactor.text("error: the result cannot be written to " + uri.get() + ": " + e.getMessage()));
             err.println("fix:   " + fix);
             return result.error() != null
                     ? result

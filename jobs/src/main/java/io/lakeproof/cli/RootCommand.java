@@ -1,6 +1,9 @@
 package io.lakeproof.cli;
 
+import io.lakeproof.delta.DeltaVersion;
 import io.lakeproof.run.Version;
+import java.util.function.Supplier;
+import org.apache.hadoop.util.VersionInfo;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,9 +59,21 @@ final class RootCommand implements Runnable {
         @Override
         public String[] getVersion() {
             return new String[] {
-                "lakeproof " + Version.NUMBER,
-                "Spark " + org.apache.spark.package$.MODULE$.SPARK_VERSION() + ", Java " + Runtime.version()
+                "lakeproof " + Version.NUMBER + ", commit " + Version.COMMIT,
+                "Spark " + of(() -> org.apache.spark.package$.MODULE$.SPARK_VERSION())
+                        + ", Scala " + of(scala.util.Properties::versionNumberString)
+                        + ", Delta " + of(DeltaVersion::number)
+                        + ", Hadoop " + of(VersionInfo::getVersion)
+                        + ", Java " + Runtime.version()
             };
+        }
+
+        private static String of(Supplier<String> library) {
+            try {
+                return library.get();
+            } catch (LinkageError e) {
+                return "not on the class path";
+            }
         }
     }
 }

@@ -101,8 +101,9 @@ class LauncherTest extends SparkTest {
     @Test
     void theVersionNamesWhatItRunsOn() {
         assertThat(run("--version").out())
-                .isEqualTo("lakeproof " + Version.NUMBER + "\nSpark "
-                        + org.apache.spark.package$.MODULE$.SPARK_VERSION() + ", Java " + Runtime.version() + "\n");
+                .matches("lakeproof \\Q" + Version.NUMBER + "\\E, commit (unknown|[0-9a-f]{40}[+]?)\n"
+                        + "Spark [34][.][0-9.]+, Scala 2[.]1[23][.][0-9]+, Delta [34][.][0-9.]+, Hadoop 3[.][0-9.]+, Java \\Q"
+                        + Runtime.version() + "\\E\n");
     }
 
     @ParameterizedTest

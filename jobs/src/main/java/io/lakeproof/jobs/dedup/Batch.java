@@ -13,11 +13,14 @@ import io.lakeproof.source.InputFailures;
 import io.lakeproof.source.InputListing;
 import io.lakeproof.source.RawColumns;
 import io.lakeproof.source.Validation;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -25,6 +28,7 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +36,12 @@ import org.jspecify.annotations.Nullable;
 /** The validated rows of some inputs, counted by input, event date and reason. */
 final class Batch implements AutoCloseable {
     private record Group(
-            String file, @Nullable String date, @Nullable String reason, boolean late, long rows) {}
+            String file,
+            @Nullable String date,
+            @Nullable String reason,
+            boolean late,
+            long rows,
+            @Nullable Instant newest) {}
 
     /** A batch of no inputs; it has no columns either. */
     static final Batch NONE = new Batch(null, List.of());
@@ -51,15 +60,29 @@ final class Batch implements AutoCloseable {
      * @param keep keep the rows for later use: cheaper than to read them again where reading means parsing
      */
     static Batch count(Dataset<Row> validated, StorageLevel keep) {
+        return count(validated, keep, lit(null).cast("timestamp"));
+    }
+
+    /**
+     * The same, and finds the newest accepted row.
+     *
+     * @param time when an event happened; null if it does not count
+     */
+    static Batch count(Dataset<Row> validated, StorageLevel keep, Column time) {
         Dataset<Row> rows = keep.equals(StorageLevel.NONE()) ? validated : validated.persist(keep);
         Column late = Arrays.asList(rows.columns()).contains(LATE) ? quoted(LATE) : lit(false);
         List<Row> counted =
                 InputFailures.reading(() -> rows.groupBy(quoted(FILE), quoted(EVENT_DATE), quoted(REASON), late)
-                        .count()
+                        .agg(functions.count(lit(1)), functions.max(time))
                         .collectAsList());
         List<Group> groups = counted.stream()
                 .map(row -> new Group(
-                        row.getString(0), row.getString(1), row.getString(2), row.getBoolean(3), row.getLong(4)))
+                        row.getString(0),
+                        row.getString(1),
+                        row.getString(2),
+                        row.getBoolean(3),
+                        row.getLong(4),
+                        row.getAs(5)))
                 .toList();
         return new Batch(rows, groups);
     }
@@ -99,6 +122,14 @@ final class Batch implements AutoCloseable {
                 .filter(group -> group.late && group.reason == null)
                 .mapToLong(Group::rows)
                 .sum();
+    }
+
+    /** The time of the newest accepted row that counts. */
+    Optional<Instant> newest() {
+        return groups.stream()
+                .filter(group -> group.reason == null)
+                .flatMap(group -> Stream.ofNullable(group.newest))
+                .max(Comparator.naturalOrder());
     }
 
     /** All rows, refused ones among them. */

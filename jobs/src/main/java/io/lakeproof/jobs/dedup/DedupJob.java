@@ -127,6 +127,7 @@ public final class DedupJob {
         if (plan.unsealed().isPresent()) {
             return replayed(plan, recover(step, plan.unsealed().get()));
         }
+        intake.requireFresh(step, clock);
         if (step.dates().isEmpty()) {
             intake.refused(step, Optional.empty(), 0);
             Optional<Seal> earlier = intake.nothingAccepted(step, clock);

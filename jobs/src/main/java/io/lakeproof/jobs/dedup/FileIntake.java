@@ -5,6 +5,7 @@ import static io.lakeproof.source.Validation.EVENT_DATE;
 import static org.apache.spark.sql.functions.lit;
 
 import io.lakeproof.config.PipelineConfig;
+import io.lakeproof.config.SourceFormat;
 import io.lakeproof.lineage.Ledger;
 import io.lakeproof.lineage.Seal;
 import io.lakeproof.model.DateScope;
@@ -80,7 +81,13 @@ final class FileIntake implements Intake {
         boolean readOften = pipeline.source().format().isText() || plan.table().isPresent();
         StorageLevel keep = readOften ? StorageLevel.MEMORY_AND_DISK() : StorageLevel.NONE();
         Dataset<Row> raw = lateness.own(source.read(plan.manifest().files()));
-        return Batch.count(inScope(validated(raw, clock)), keep);
+        Freshness freshness = new Freshness(pipeline, scope, clock);
+        Batch batch = Batch.count(inScope(validated(raw, clock)), keep, freshness.time());
+        batch.newest().map(freshness::age).ifPresent(context.facts()::freshness);
+        if (pipeline.source().format() != SourceFormat.DELTA) { // a table's input is a version, whatever its size
+            context.facts().bytesRead(plan.manifest().bytes());
+        }
+        return batch;
     }
 
     @Override
@@ -91,6 +98,11 @@ final class FileIntake implements Intake {
         Dataset<Row> rows = validated(lateness.others(source.read(plan.others())), clock)
                 .where(RawColumns.accepted().and(quoted(EVENT_DATE).isInCollection(plan.stale())));
         return Batch.count(rows, StorageLevel.NONE());
+    }
+
+    @Override
+    public void requireFresh(DedupStep step, Instant clock) {
+        new Freshness(pipeline, scope, clock).require(step.batch().newest());
     }
 
     @Override

@@ -30,6 +30,13 @@ interface Intake {
     /** The validated rows that further inputs have for the stale dates. */
     Batch others(DedupPlan plan, Instant clock);
 
+    /**
+     * Stops the run before anything is published if the newest event is too old; rows that came before are never too old.
+     *
+     * @param clock what counts as now
+     */
+    default void requireFresh(DedupStep step, Instant clock) {}
+
     /** True if the inputs are still what the plan says of them. */
     boolean isUnchanged(DedupPlan plan);
 
