@@ -20,9 +20,16 @@ final class Runs {
     private static final Instant NOW = Instant.parse("2024-11-22T10:00:00Z");
 
     private final SparkSession spark;
+    private final Clock clock;
 
+    /** At one moment of 2024 that does not pass. */
     Runs(SparkSession spark) {
+        this(spark, Clock.fixed(NOW, ZoneOffset.UTC));
+    }
+
+    Runs(SparkSession spark, Clock clock) {
         this.spark = spark;
+        this.clock = clock;
     }
 
     private final class TestSession implements SessionSource {
@@ -42,7 +49,7 @@ final class Runs {
         Launcher launcher = new Launcher(
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
-                Clock.fixed(NOW, ZoneOffset.UTC),
+                clock,
                 new TestSession());
         launcher.run(args.toArray(String[]::new));
         String last = out.toString(StandardCharsets.UTF_8).lines().reduce("", (a, b) -> b);
