@@ -86,6 +86,7 @@ public final class DrillJob {
             plan(version, again);
             return;
         }
+        again.ifPresent(Again::requireReadable);
         restore(version);
         again.ifPresent(this::recompute);
         requireParity(version);
