@@ -20,8 +20,6 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * {@code lifecycle apply} by processes that are killed, over a table whose objects have all, some or none of the tags that they
@@ -29,8 +27,6 @@ import org.slf4j.LoggerFactory;
  */
 @Tag("long")
 class LifecycleKillTest extends SparkTest {
-    private static final Logger LOG = LoggerFactory.getLogger(LifecycleKillTest.class);
-    private static final String TABLE = "clean/events/";
     private static final LocalDate TODAY = LocalDate.parse("2026-11-20");
     private static final int DATES = 500;
 
@@ -69,7 +65,6 @@ class LifecycleKillTest extends SparkTest {
 
             JsonNode result = apply(stub, of);
 
-            LOG.info("{} objects: {} calls of PutObjectTagging in all", of.objects(), stub.calls("PutObjectTagging"));
             assertThat(result.path("exitCode").asInt()).as("%s", result).isZero();
             assertThat(written(result)).as("the rest").isEqualTo(calls.size() - before);
             assertThat(result.path("lifecycle").path("tagsSame").asInt()).isEqualTo(of.objects() - written(result));
@@ -89,32 +84,22 @@ class LifecycleKillTest extends SparkTest {
      */
     private static void fill(
             BucketStub stub, int objects, Map<String, Map<String, String>> wanted, Map<String, Integer> calls) {
-        StringBuilder log = new StringBuilder("""
-                {"protocol":{"minReaderVersion":1,"minWriterVersion":2}}
-                {"metaData":{"id":"11111111-2222-3333-4444-555555555555","format":{"provider":"parquet","options":{}},\
-                "schemaString":"{\\"type\\":\\"struct\\",\\"fields\\":[\
-                {\\"name\\":\\"x\\",\\"type\\":\\"long\\",\\"nullable\\":true,\\"metadata\\":{}},\
-                {\\"name\\":\\"event_date\\",\\"type\\":\\"string\\",\\"nullable\\":true,\\"metadata\\":{}}]}",\
-                "partitionColumns":["event_date"],"configuration":{},"createdTime":1}}
-                {"commitInfo":{"timestamp":1,"operation":"WRITE"}}
-                """);
+        StubTable table = new StubTable(stub, "clean/events/");
         for (int i = 0; i < objects; i++) {
             String date = TODAY.minusDays(i % DATES).toString();
-            String path = "event_date=" + date + "/part-" + i + ".snappy.parquet";
+            String key = table.key(date, i);
             Map<String, String> ours = new TreeMap<>(
                     Map.of("class", "training", "dataset", "kill/clean/events", "tier", tier(LocalDate.parse(date))));
             Map<String, String> now = tagsBefore(i, ours);
             Map<String, String> then = new TreeMap<>(now);
             then.putAll(ours);
-            stub.put(TABLE + path, 1, "STANDARD", now);
-            wanted.put(TABLE + path, then);
+            table.add(date, i, "STANDARD", now);
+            wanted.put(key, then);
             if (!then.equals(now)) {
-                calls.put(TABLE + path, 1);
+                calls.put(key, 1);
             }
-            log.append("{\"add\":{\"path\":\"" + path + "\",\"partitionValues\":{\"event_date\":\"" + date
-                    + "\"},\"size\":1,\"modificationTime\":1,\"dataChange\":true}}\n");
         }
-        stub.put(TABLE + "_delta_log/00000000000000000000.json", log.toString());
+        table.commit();
     }
 
     /** Every sixth is as it shall be, others have tags of somebody, some of ours, or an old tier; half have none. */
@@ -168,7 +153,6 @@ class LifecycleKillTest extends SparkTest {
             assertThat(process.exitCode()).as("that of SIGKILL").isEqualTo(137);
         }
         awaitQuiet(stub);
-        LOG.info("{} objects: killed after {} calls of PutObjectTagging", of.objects(), stub.calls("PutObjectTagging"));
     }
 
     /** What the process had sent is answered to nobody, but done. */

@@ -42,8 +42,21 @@ final class Runs {
         public void close() {}
     }
 
+    /** How a command ended. */
+    record Ended(int code, String out, String err) {
+        JsonNode result() throws IOException {
+            String last = out.lines().reduce("", (a, b) -> b);
+            assertThat(last).as(err).startsWith("RESULT {");
+            return JSON.readTree(last.substring("RESULT ".length()));
+        }
+    }
+
     /** What the RESULT line says. */
     JsonNode run(List<String> args) throws IOException {
+        return end(args).result();
+    }
+
+    Ended end(List<String> args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Launcher launcher = new Launcher(
@@ -51,9 +64,7 @@ final class Runs {
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 clock,
                 new TestSession());
-        launcher.run(args.toArray(String[]::new));
-        String last = out.toString(StandardCharsets.UTF_8).lines().reduce("", (a, b) -> b);
-        assertThat(last).as(err.toString(StandardCharsets.UTF_8)).startsWith("RESULT {");
-        return JSON.readTree(last.substring("RESULT ".length()));
+        int code = launcher.run(args.toArray(String[]::new));
+        return new Ended(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 }

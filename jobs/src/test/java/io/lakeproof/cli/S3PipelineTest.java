@@ -12,10 +12,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,8 +37,16 @@ class S3PipelineTest extends SparkTest {
             "pin kept --version 0",
             "pins",
             "lineage show",
+            "lineage export --to s3a://data/results/lineage.ndjson",
+            "quarantine report",
+            "quarantine requeue --set quality.rules=[]",
+            "diff --left clean@0 --right clean@1",
+            "backfill --mode missing",
+            "curate --set curate.version=v2",
+            "rollback --table curated --to-version 0",
             "compact --table features",
             "retain",
+            "unpin kept",
             "drill --version 0 --no-recompute --scratch s3a://data/scratch/drill --clean");
 
     private static S3ProxyServer server;
@@ -92,19 +102,30 @@ class S3PipelineTest extends SparkTest {
             throws IOException {
         Map<String, List<String>> refused = new TreeMap<>();
         Map<String, Set<String>> idle = new TreeMap<>();
+        Map<String, Set<RecordedCalls.Call>> byPolicy = new TreeMap<>();
         for (Map.Entry<String, Set<RecordedCalls.Call>> command : calls.entrySet()) {
             PolicyCheck policy =
                     PolicyCheck.of(ROOT.resolve("docs/iam/" + PolicyCheck.policyOf(command.getKey()) + ".json"));
             refused.put(command.getKey(), policy.refused(command.getValue()));
+            byPolicy.computeIfAbsent(PolicyCheck.policyOf(command.getKey()), name -> new HashSet<>())
+                    .addAll(command.getValue());
             if (STEPS.contains(command.getKey()) && !command.getKey().equals("verify")) {
                 idle.put(command.getKey(), policy.idle(command.getValue()));
             }
         }
         assertThat(refused.keySet())
-                .contains("dedup", "features", "curate", "verify", "compact", "pin", "retain", "lineage", "drill");
+                .isEqualTo(Stream.concat(STEPS.stream(), OTHER_STEPS.stream())
+                        .map(S3PipelineTest::command)
+                        .collect(Collectors.toSet()));
         assertThat(refused.values())
                 .as("calls that are not allowed: %s", refused)
                 .allMatch(List::isEmpty);
+        for (Map.Entry<String, Set<RecordedCalls.Call>> policy : byPolicy.entrySet()) {
+            assertThat(PolicyCheck.of(ROOT.resolve("docs/iam/" + policy.getKey() + ".json"))
+                            .unused(policy.getValue()))
+                    .as("actions of %s that no call needs", policy.getKey())
+                    .isEmpty();
+        }
         // The sample has no value that features refuse.
         Set<String> quarantine = Set.of(
                 "s3:GetObject arn:aws:s3:::data/_lakeproof",
@@ -136,8 +157,16 @@ class S3PipelineTest extends SparkTest {
         if (config.startsWith("s3a://")) {
             args.addAll(List.of("--result", "s3a://data/results/" + args.get(0) + ".json"));
         }
-        RecordedCalls.of(step.split(" ", -1)[0]);
+        RecordedCalls.of(command(step));
         return new Runs(spark()).run(args);
+    }
+
+    /** Without its options and arguments. */
+    private static String command(String step) {
+        List<String> words = List.of(step.split(" ", -1));
+        return List.of("lineage", "quarantine").contains(words.get(0))
+                ? String.join(" ", words.subList(0, 2))
+                : words.get(0);
     }
 
     private static List<String> onS3() {
