@@ -73,7 +73,7 @@ class DoctorOnS3Test extends SparkTest {
             RecordedCalls.clear();
             RecordedCalls.of("doctor");
             Runs.Ended sick =
-                    doctor(Clock.offset(Clock.systemUTC(), Duration.ofMinutes(20)), "--set=dedup.retention=P90D");
+                    doctor(Clock.offset(Clock.systemUTC(), Duration.ofMinutes(20)), "--set=dedup.retention=P400D");
             RecordedCalls.of("");
             requireEnd(sick, 78);
             assertThat(found(sick))
@@ -81,12 +81,14 @@ class DoctorOnS3Test extends SparkTest {
                             "error lifecycle-rules " + BUCKET
                                     + ": clean: rule \"clean-up\" deletes files of _delta_log after 30 days",
                             "error lifecycle-rules " + BUCKET
-                                    + ": clean: rule \"clean-up\" deletes data files after 30 days",
-                            "error lifecycle-rules " + BUCKET
-                                    + ": ledger: rule \"clean-up\" deletes its files after 30 days",
+                                    + ": ledger: rule \"clean-up\" deletes files of _delta_log after 30 days",
+                            "warning lifecycle-rules " + BUCKET
+                                    + ": source: rule \"clean-up\" deletes input after 30 days",
                             "error lifecycle-rules " + BUCKET
                                     + ": clean: rule \"cold\" moves data files to GLACIER after 40 days",
-                            "error retention clean: x")
+                            "error retention clean: the shorter of delta.logRetentionDuration and"
+                                    + " delta.deletedFileRetentionDuration is 366 days; needed are 400 (the configuration"
+                                    + " promises 400 days)")
                     .anyMatch(line -> line.startsWith("error clock " + BUCKET + ": this machine is ")
                             && line.endsWith(" s ahead of the storage"))
                     .noneMatch(line -> line.contains("\"logs\""))
@@ -105,11 +107,14 @@ class DoctorOnS3Test extends SparkTest {
                     .anyMatch(line -> line.startsWith("ok clock "))
                     .anyMatch(line -> line.startsWith("ok retention clean: "))
                     .contains("ok versioning " + BUCKET + ": versioning is enabled");
-            Runs.Ended text = run("doctor");
+            String text = run("doctor", "--set=dedup.retention=P400D").out();
+            assertThat(text)
+                    .contains("error        clean, retention: the shorter of delta.logRetentionDuration")
+                    .contains("\n  fix        ALTER TABLE delta.`s3a://doctor-tables/clean` SET TBLPROPERTIES")
+                    .contains(
+                            "\nok           clean, log-store: the log store is io.lakeproof.delta.ConditionalLogStore");
             System.out.println(sick.out());
-            System.out.println(well.out());
-            System.out.println(text.out());
-            System.out.println(run("doctor", "--set=dedup.retention=P90D").out());
+            System.out.println(text);
         }
     }
 

@@ -127,9 +127,11 @@ class S3ArchiveTest extends SparkTest {
     }
 
     private void whatWasRefused() throws IOException {
-        String refused = only("lakeproof/quarantine/run_key=");
+        String folder = "lakeproof/quarantine/run_key=";
+        String refused = keys(folder).get(0);
+        String runKey = refused.substring(folder.length(), folder.length() + 12);
         archive(refused);
-        refused(refused, "quarantine", "report");
+        refused(refused, "quarantine", "report", "--run-key=" + runKey);
         refused(refused, "quarantine", "requeue", "--set=quality.rules=[]");
         restore(refused);
     }
