@@ -88,7 +88,7 @@ class DoctorOnS3Test extends SparkTest {
                                     + ": clean: rule \"cold\" moves data files to GLACIER after 40 days",
                             "error retention clean: the shorter of delta.logRetentionDuration and"
                                     + " delta.deletedFileRetentionDuration is 366 days; needed are 400 (the configuration"
-                                    + " promises 400 days)")
+                                    + " promises 400 days, 1 pin)")
                     .anyMatch(line -> line.startsWith("error clock " + BUCKET + ": this machine is ")
                             && line.endsWith(" s ahead of the storage"))
                     .noneMatch(line -> line.contains("\"logs\""))
