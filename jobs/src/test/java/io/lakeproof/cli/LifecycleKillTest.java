@@ -49,7 +49,7 @@ class LifecycleKillTest extends SparkTest {
 
     @Test
     void objectsAreTaggedOnceThoughARunIsKilled() throws Exception {
-        check(new Case(400, 100, List.of(60)));
+        check(new Case(200, 200, List.of(30)));
     }
 
     private void check(Case of) throws Exception {
