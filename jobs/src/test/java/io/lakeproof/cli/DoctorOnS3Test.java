@@ -113,8 +113,6 @@ class DoctorOnS3Test extends SparkTest {
                     .contains("\n  fix        ALTER TABLE delta.`s3a://doctor-tables/clean` SET TBLPROPERTIES")
                     .contains(
                             "\nok           clean, log-store: the log store is io.lakeproof.delta.ConditionalLogStore");
-            System.out.println(sick.out());
-            System.out.println(text);
         }
     }
 
