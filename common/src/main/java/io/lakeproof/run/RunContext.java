@@ -14,6 +14,11 @@ import org.apache.spark.sql.SparkSession;
  * @param facts where the job notes what it learns
  */
 public record RunContext(SparkSession spark, Clock clock, String runId, boolean dryRun, RunFacts facts) {
+    /** Says what the run does from now on, until the next phase. docs/telemetry.md lists the names. */
+    public void phase(String name) {
+        facts.trace().phase(name);
+    }
+
     /** Hadoop's settings, for files outside tables. */
     public Configuration hadoop() {
         return SessionHadoop.of(spark);

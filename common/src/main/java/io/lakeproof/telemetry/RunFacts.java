@@ -79,6 +79,7 @@ public final class RunFacts {
     Duration freshness;
 
     private final List<String> summary = new ArrayList<>();
+    private Trace trace = Trace.NONE;
 
     public RunFacts(String command, String runId) {
         this.command = command;
@@ -92,6 +93,16 @@ public final class RunFacts {
 
     public String runId() {
         return runId;
+    }
+
+    /** Sets whom to tell of phases. */
+    public RunFacts trace(Trace told) {
+        trace = told;
+        return this;
+    }
+
+    public Trace trace() {
+        return trace;
     }
 
     public RunFacts runKey(String hex) {

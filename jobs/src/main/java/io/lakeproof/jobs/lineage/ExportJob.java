@@ -57,6 +57,7 @@ public final class ExportJob {
         context.facts().target(store.path());
         String tableId = tableId();
         try (EventTransport transport = request.open(context.hadoop())) {
+            context.phase("send");
             if (request.all()) {
                 ledger.eachSeal(tableId, seal -> send(transport, seal, request));
             } else {
