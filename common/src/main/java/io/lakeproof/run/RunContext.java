@@ -1,6 +1,7 @@
 package io.lakeproof.run;
 
 import io.lakeproof.delta.SessionHadoop;
+import io.lakeproof.error.Redactor;
 import io.lakeproof.telemetry.RunFacts;
 import java.time.Clock;
 import org.apache.hadoop.conf.Configuration;
@@ -17,6 +18,11 @@ public record RunContext(SparkSession spark, Clock clock, String runId, boolean 
     /** Says what the run does from now on, until the next phase. docs/telemetry.md lists the names. */
     public void phase(String name) {
         facts.trace().phase(name);
+    }
+
+    /** Takes secrets out of what leaves the program beside its output. */
+    public Redactor redactor() {
+        return facts.redactor();
     }
 
     /** Hadoop's settings, for files outside tables. */

@@ -67,7 +67,7 @@ final class Launcher {
         if (options.logFormat == LogFormat.JSON) {
             JsonLog.start(options.runId());
         }
-        RunFacts facts = new RunFacts(command, options.runId());
+        RunFacts facts = new RunFacts(command, options.runId()).redactor(redactor);
         facts.trace(trace(facts, options));
         Ending ending = new Ending();
         Thread onSignal = new Thread(() ->

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lakeproof.SparkTest;
+import io.lakeproof.aws.S3Clients;
+import io.lakeproof.aws.S3MockServer;
 import io.lakeproof.submit.ServiceCalls;
 import io.lakeproof.submit.StateMachine;
 import java.io.ByteArrayOutputStream;
@@ -21,25 +23,47 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Object;
+import software.amazon.awssdk.services.s3.model.Tag;
 
 /** The state machines of scripts/submit/orchestrators over real runs on the sample, with drivers that are lost. */
-@Tag("long")
+@org.junit.jupiter.api.Tag("long")
 class OrchestratorTest extends SparkTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2024-11-22T10:00:00Z"), ZoneOffset.UTC);
 
+    private static final String BUCKET = "orchestrated";
+
     @TempDir
     private Path folder;
+
+    private S3MockServer server;
+    private boolean isCopied;
+
+    @BeforeAll
+    void startServer() {
+        server = S3MockServer.start().bucket(BUCKET);
+    }
+
+    @AfterAll
+    void stopServer() {
+        server.close();
+    }
 
     /** A platform that runs each command, but loses some drivers: before they begin, or after all is done. */
     private final class Platform implements ServiceCalls.Platform {
@@ -57,10 +81,64 @@ class OrchestratorTest extends SparkTest {
             if (losesDrivers && attempt == 1) {
                 return null;
             }
-            String result = launched(command.toArray(String[]::new));
+            String result = launched(onBucket(command).toArray(String[]::new));
             boolean lost = losesDrivers && attempt == 2;
             outcomes.add(command.get(0) + (lost ? " lost after " : " ") + text(result, "outcome"));
             return lost ? null : result;
+        }
+    }
+
+    /**
+     * The same command; that of the lifecycle on a copy of the table in a bucket, since the sample's tables are on the local disk and S3Mock is
+     * no judge of commits that race.
+     */
+    private List<String> onBucket(List<String> command) {
+        if (!command.get(0).equals("lifecycle")) {
+            return command;
+        }
+        copyOnce();
+        List<String> all = new ArrayList<>(command);
+        all.add("--set=features.target=s3a://" + BUCKET + "/features");
+        all.add("--set=s3={ path-style = true, region = us-east-1, endpoint = \"" + server.endpoint() + "\" }");
+        all.add(
+                "--set=lifecycle={ class = training, tiers = [ { name = hot }, { name = cold, after = P7D, storage-class ="
+                        + " STANDARD_IA } ] }");
+        return all;
+    }
+
+    private synchronized void copyOnce() {
+        if (isCopied) {
+            return;
+        }
+        Path table = folder.resolve("features");
+        try (S3Client client = S3Clients.of(server.config());
+                Stream<Path> files = Files.walk(table)) {
+            files.filter(Files::isRegularFile)
+                    .filter(file -> !file.getFileName().toString().endsWith(".crc"))
+                    .forEach(file -> client.putObject(
+                            put -> put.bucket(BUCKET).key("features/" + table.relativize(file)),
+                            RequestBody.fromFile(file)));
+            isCopied = true;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The tiers of the data files in the bucket. */
+    private Set<String> tiers() {
+        try (S3Client client = S3Clients.of(server.config())) {
+            return client.listObjectsV2(list -> list.bucket(BUCKET).prefix("features/")).contents().stream()
+                    .map(S3Object::key)
+                    .filter(key -> key.endsWith(".parquet") && !key.contains("_delta_log"))
+                    .map(key -> client
+                            .getObjectTagging(get -> get.bucket(BUCKET).key(key))
+                            .tagSet()
+                            .stream()
+                            .filter(tag -> tag.key().equals("tier"))
+                            .map(Tag::value)
+                            .findFirst()
+                            .orElse("none"))
+                    .collect(Collectors.toSet());
         }
     }
 
@@ -93,7 +171,10 @@ class OrchestratorTest extends SparkTest {
                 .hasSize(1);
         assertThat(all.stream().filter(outcome -> outcome.matches("features.* COMMITTED")))
                 .hasSize(1);
-        assertThat(later.outcomes).containsExactly("config DONE", "dedup REPLAYED", "features EMPTY", "verify DONE");
+        assertThat(later.outcomes)
+                .containsExactly("config DONE", "dedup REPLAYED", "features EMPTY", "verify DONE", "lifecycle EMPTY");
+        assertThat(all).contains("lifecycle lost after DONE");
+        assertThat(tiers()).containsExactly("cold"); // two weeks after the dates
         assertThat(commits("clean/events")).isEqualTo(1);
         assertThat(commits("features")).isEqualTo(1);
         assertThat(commits("_lakeproof/ledger")).as("one commit a seal").isEqualTo(2);

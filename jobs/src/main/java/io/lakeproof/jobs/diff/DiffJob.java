@@ -186,7 +186,7 @@ public final class DiffJob {
 
     private void report(io.lakeproof.report.Report report) {
         request.report().ifPresent(uri -> {
-            report.write(context.hadoop(), uri);
+            report.write(context.hadoop(), uri, context.redactor());
             context.facts().say(String.format(java.util.Locale.ROOT, "%-12s %s", "report", uri));
         });
     }

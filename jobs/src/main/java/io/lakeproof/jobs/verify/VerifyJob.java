@@ -75,7 +75,7 @@ public final class VerifyJob {
         Findings findings = verification.findings();
         request.report()
                 .ifPresent(uri -> VerifyReport.of(store.path(), request.level(), findings, inventory.commits())
-                        .write(context.hadoop(), uri));
+                        .write(context.hadoop(), uri, context.redactor()));
         findings.requireOk();
         say(versions, findings);
         return Outcome.DONE;
