@@ -55,7 +55,8 @@ class JarContentIT {
             "org.apache.hc.",
             "org.apache.kafka.",
             "io.lakeproof.shaded.amazon.awssdk.",
-            "io.lakeproof.shaded.opentelemetry.api.incubator.");
+            "io.lakeproof.shaded.opentelemetry.api.incubator.",
+            "io.lakeproof.shaded.opentelemetry.sdk.autoconfigure.declarativeconfig.");
 
     private record Library(String platform, String name, String version, String packageName) {}
 
@@ -165,7 +166,7 @@ class JarContentIT {
 
     /** Only the profile sbom makes the file, as a release does. */
     @Test
-    void itsBillOfMaterialsNamesWhatIsInItAndNothingElse() throws IOException {
+    void itsBillOfMaterialsNamesWhatIsInItAndWhatItsLibrariesLogWith() throws IOException {
         Path file = Path.of(System.getProperty("lakeproof.sbom"));
         assumeTrue(Files.exists(file), "no bill of materials was made");
         JsonNode bill = new ObjectMapper().readTree(file.toFile());
@@ -185,7 +186,7 @@ class JarContentIT {
                 .allMatch(
                         name -> name.matches(
                                 "(io\\.lakeproof|io\\.opentelemetry|io\\.openlineage|com\\.typesafe"
-                                        + "|info\\.picocli|org\\.apache\\.commons|commons-io|commons-codec|org\\.reactivestreams|software\\.amazon.*)/.*"));
+                                        + "|info\\.picocli|org\\.apache\\.commons|commons-io|commons-codec|org\\.reactivestreams|software\\.amazon.*|org\\.slf4j)/.*"));
         assertThat(bill.path("metadata").path("component").path("name").asText())
                 .isEqualTo("lakeproof-jobs");
     }

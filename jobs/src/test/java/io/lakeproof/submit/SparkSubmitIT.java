@@ -42,7 +42,7 @@ class SparkSubmitIT {
     /** The clean table of client mode, made by a run that loses an executor in the middle of a shuffle. */
     private static final Once<JsonNode> CLEAN = new Once<>(SparkSubmitIT::dedupThatLosesAnExecutor);
 
-    /** The features of it, made in local mode, in the folder {@code local}. */
+    /** The features of it, made in local mode, in the folder {@code local-mode}. */
     private static final Once<JsonNode> LOCAL = new Once<>(SparkSubmitIT::featuresInLocalMode);
 
     /** Runs in cluster mode, which wait a lot: they go on beside others. */
@@ -100,8 +100,8 @@ class SparkSubmitIT {
         Path result = folder.resolve("stopped.json");
 
         try (Collector collector = new Collector();
-                RunningProcess stopped = inTheMiddleOfAShuffle(
-                        traced(collector, "dedup", "stopped", "--result", result.toString()))) {
+                RunningProcess stopped =
+                        inTheMiddleOfAShuffle(traced(collector, "dedup", "stopped", "--result", result.toString()))) {
             stopped.terminate();
 
             assertThat(stopped.exitCode()).isEqualTo(143);
@@ -152,7 +152,7 @@ class SparkSubmitIT {
         JsonNode local = LOCAL.get();
         assertCommitted(local, local.get("digest").asText());
         Path damaged = Files.createDirectory(folder.resolve("damaged"));
-        copy(folder.resolve("local"), damaged);
+        copy(folder.resolve("local-mode"), damaged);
         Files.delete(aDataFile(damaged.resolve("year=2024/month=11/day=05/model=v1")));
         assertThat(codes(List.of(
                         alone(
@@ -207,7 +207,7 @@ class SparkSubmitIT {
 
     private static JsonNode featuresInLocalMode() throws Exception {
         CLEAN.get();
-        try (RunningProcess local = alone(FEATURES, "--set=features.target=" + folder.resolve("local"))) {
+        try (RunningProcess local = alone(FEATURES, "--set=features.target=" + folder.resolve("local-mode"))) {
             assertThat(local.exitCode()).as(local.err()).isZero();
             return local.result();
         }
@@ -270,12 +270,7 @@ class SparkSubmitIT {
     }
 
     private static RunningProcess submit(
-            String master,
-            String mode,
-            Map<String, String> variables,
-            String command,
-            String tables,
-            String... options)
+            String master, String mode, Map<String, String> variables, String command, String tables, String... options)
             throws IOException {
         List<String> line = new ArrayList<>(List.of("bash", "scripts/submit/spark-submit.sh"));
         line.addAll(List.of("--master", master, "--deploy-mode", mode, "--delta", "provided"));

@@ -7,9 +7,8 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Counts the spans that a collector took, and those that it did not. */
+/** Counts the spans that a collector took. */
 final class Delivery {
-    private final AtomicLong sent = new AtomicLong();
     private final AtomicLong taken = new AtomicLong();
 
     /** The same exporter, counted. */
@@ -17,7 +16,6 @@ final class Delivery {
         return new SpanExporter() {
             @Override
             public CompletableResultCode export(Collection<SpanData> spans) {
-                sent.addAndGet(spans.size());
                 CompletableResultCode result = exporter.export(spans);
                 result.whenComplete(() -> {
                     if (result.isSuccess()) {
@@ -39,13 +37,17 @@ final class Delivery {
         };
     }
 
-    /** What is missing, in words. */
-    Optional<String> missing(boolean isDone) {
-        long lost = sent.get() - taken.get();
+    /**
+     * What is missing, in words.
+     *
+     * @param made spans that were to be sent; some may have found no room in the queue
+     */
+    Optional<String> missing(long made, boolean isDone) {
+        long lost = made - taken.get();
         if (lost == 0 && isDone) {
             return Optional.empty();
         }
-        return Optional.of("the trace was not delivered whole: " + lost + " of " + sent.get()
+        return Optional.of("the trace was not delivered whole: " + lost + " of " + made
                 + " spans were not taken by the collector" + (isDone ? "" : " in time"));
     }
 }

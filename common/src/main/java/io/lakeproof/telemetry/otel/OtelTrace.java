@@ -6,7 +6,6 @@ import io.lakeproof.telemetry.RunAttributes;
 import io.lakeproof.telemetry.RunResult;
 import io.lakeproof.telemetry.Trace;
 import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
@@ -20,6 +19,7 @@ import java.util.Map.Entry;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.SparkContext;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +38,7 @@ public final class OtelTrace implements Trace {
     /** By when they began, in milliseconds. */
     private final NavigableMap<Long, Span> phases = new TreeMap<>();
 
+    private final AtomicLong made = new AtomicLong();
     private @Nullable JobSpans jobs;
     private boolean isEnded;
 
@@ -46,11 +47,7 @@ public final class OtelTrace implements Trace {
         this.clock = clock;
         this.redactor = redactor;
         this.tracer = sdk.tracer();
-        this.run = tracer.spanBuilder("lakeproof " + command)
-                .setParent(parent)
-                .setSpanKind(SpanKind.INTERNAL)
-                .setStartTimestamp(now())
-                .startSpan();
+        this.run = span("lakeproof " + command, parent, now());
     }
 
     /**
@@ -72,7 +69,7 @@ public final class OtelTrace implements Trace {
         }
         Instant now = now();
         endPhase(now);
-        phases.put(now.toEpochMilli(), span(name, run, now));
+        phases.put(now.toEpochMilli(), span(name, Context.root().with(run), now));
     }
 
     @Override
@@ -105,7 +102,7 @@ public final class OtelTrace implements Trace {
             endPhase(now);
             run.end(now);
         }
-        return sdk.deliver();
+        return sdk.deliver(made.get());
     }
 
     private void failed(Throwable error) {
@@ -131,14 +128,18 @@ public final class OtelTrace implements Trace {
     /** Begins the span of a Spark job, in the phase that the run was in. */
     private synchronized Span job(String name, Instant start) {
         Entry<Long, Span> phase = phases.floorEntry(start.toEpochMilli());
-        return span(name, phase == null ? run : phase.getValue(), start);
+        return span(name, Context.root().with(phase == null ? run : phase.getValue()), start);
     }
 
-    private Span span(String name, Span parent, Instant start) {
-        return tracer.spanBuilder(name)
-                .setParent(Context.root().with(parent))
+    private Span span(String name, Context parent, Instant start) {
+        Span span = tracer.spanBuilder(name)
+                .setParent(parent)
                 .setStartTimestamp(start)
                 .startSpan();
+        if (span.isRecording()) {
+            made.incrementAndGet();
+        }
+        return span;
     }
 
     private void set(Span span, String name, Object value) {

@@ -58,12 +58,12 @@ final class Sdk {
         return sdk.getTracer("io.lakeproof");
     }
 
-    /** Sends what is left, and ends; says what is missing. */
-    Optional<String> deliver() {
+    /** Sends what is left, and ends; says what is missing of so many spans. */
+    Optional<String> deliver(long made) {
         boolean isDone = sdk.getSdkTracerProvider()
                 .shutdown()
                 .join(PATIENCE_SECONDS, TimeUnit.SECONDS)
                 .isDone();
-        return delivery.missing(isDone);
+        return delivery.missing(made, isDone);
     }
 }
