@@ -52,13 +52,7 @@ done
 need --application-id "$application"
 need --role "$role"
 need --jar "$jar"
-need --results "$results"
-[ $# -gt 0 ] || fail "there is no Lakeproof command" "name one, for example dedup; --help shows how"
-no_result_option "$@"
-case "$results" in
-  s3://?*) ;;
-  *) fail "--results $results is not of the form s3://bucket/folder" "the AWS CLI reads the result from there" ;;
-esac
+need_run_with_results "$results" "$@"
 
 result=${results%/}/$(new_result_name)
 driver="{\"sparkSubmit\":{\"entryPoint\":$(json_string "$jar"),\"entryPointArguments\":$(json_array "$@" --result "$result"),\"sparkSubmitParameters\":$(json_string "$submit")}}"

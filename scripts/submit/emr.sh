@@ -44,13 +44,7 @@ while [ $# -gt 0 ]; do
 done
 need --cluster-id "$cluster"
 need --jar "$jar"
-need --results "$results"
-[ $# -gt 0 ] || fail "there is no Lakeproof command" "name one, for example dedup; --help shows how"
-no_result_option "$@"
-case "$results" in
-  s3://?*) ;;
-  *) fail "--results $results is not of the form s3://bucket/folder" "the AWS CLI reads the result from there" ;;
-esac
+need_run_with_results "$results" "$@"
 case "$mode" in
   client | cluster) ;;
   *) fail "--deploy-mode $mode is neither client nor cluster" "write one of them" ;;

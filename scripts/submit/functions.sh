@@ -73,6 +73,18 @@ no_result_option() { # no_result_option ARGUMENTS: --result belongs to the scrip
   done
 }
 
+need_run_with_results() { # need_run_with_results RESULTS ARGUMENTS: a folder on S3, and a Lakeproof command
+  local results=$1
+  shift
+  need --results "$results"
+  [ $# -gt 0 ] || fail "there is no Lakeproof command" "name one, for example dedup; --help shows how"
+  no_result_option "$@"
+  case "$results" in
+    s3://?*) ;;
+    *) fail "--results $results is not of the form s3://bucket/folder" "the AWS CLI reads the result from there" ;;
+  esac
+}
+
 new_result_name() { # of each run its own, so that no run is taken for another
   printf '%s-%s.json' "$(date -u +%Y%m%dT%H%M%SZ)" "$$-$RANDOM"
 }

@@ -130,7 +130,9 @@ with DAG(
     # Every date that the new rows can change, not only that of this run.
     features = LakeproofOperator(task_id="features", command=["features", "--mode", "changed"])
     verify = LakeproofOperator(task_id="verify", command=["verify", "--table", "features"])
-    check >> dedup >> features >> verify
+    # The tags by which S3 moves what has grown old. Leave it out if the configuration has no section lifecycle.
+    lifecycle = LakeproofOperator(task_id="lifecycle", command=["lifecycle", "apply", "--table", "features"])
+    check >> dedup >> features >> verify >> lifecycle
 
 with DAG(
     dag_id="lakeproof_backfill",
@@ -164,4 +166,5 @@ with DAG(
         trigger_rule="none_failed",
     )
     proof = LakeproofOperator(task_id="verify", command=["verify", "--table", "features"])
-    load >> rebuild >> proof
+    tags = LakeproofOperator(task_id="lifecycle", command=["lifecycle", "apply", "--table", "features"])
+    load >> rebuild >> proof >> tags

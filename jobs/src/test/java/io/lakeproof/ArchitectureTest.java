@@ -86,7 +86,7 @@ class ArchitectureTest {
             .because("what a row is must not depend on what earlier runs did");
 
     @ArchTest
-    static final ArchRule telemetry = common("telemetry", "model", "error")
+    static final ArchRule telemetry = only("telemetry", and(packages("model", "error"), PLATFORM, "io.opentelemetry.."))
             .because("the result of a run is reported even if nothing else worked");
 
     @ArchTest
@@ -243,6 +243,10 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule openLineageIsOfLineage = onlyIn("io.lakeproof.jobs.lineage..", "io.openlineage..")
             .because("seals are records of our own; one job says them in the words of others");
+
+    @ArchTest
+    static final ArchRule openTelemetryIsOfOtel = onlyIn("io.lakeproof.telemetry.otel..", "io.opentelemetry..")
+            .because("none of its classes is loaded for a run that nobody traces");
 
     private static ArchRule common(String name, String... others) {
         return only(name, and(packages(others), PLATFORM));

@@ -1,5 +1,6 @@
 package io.lakeproof.report;
 
+import io.lakeproof.error.Redactor;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -11,8 +12,14 @@ final class Html {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
+    private final Redactor redactor;
     private final StringBuilder out = new StringBuilder();
     private boolean isTagOpen;
+
+    /** Without the secrets that a redactor knows in any text or attribute. */
+    Html(Redactor redactor) {
+        this.redactor = redactor;
+    }
 
     /** Opens an element with attributes, as names and values in turn. */
     Html open(String name, String... attributes) {
@@ -26,7 +33,7 @@ final class Html {
     Html attributes(String... namesAndValues) {
         for (int i = 0; i < namesAndValues.length; i += 2) {
             out.append(' ').append(namesAndValues[i]).append("=\"");
-            escape(namesAndValues[i + 1], out);
+            escape(redactor.text(namesAndValues[i + 1]), out);
             out.append('"');
         }
         return this;
@@ -40,7 +47,7 @@ final class Html {
 
     Html text(String data) {
         endTag();
-        escape(data, out);
+        escape(redactor.text(data), out);
         return this;
     }
 

@@ -1,6 +1,7 @@
 package io.lakeproof.report;
 
 import io.lakeproof.error.Failure;
+import io.lakeproof.error.Redactor;
 import io.lakeproof.run.TextFiles;
 import io.lakeproof.run.Version;
 import java.io.IOException;
@@ -23,7 +24,7 @@ import org.apache.hadoop.conf.Configuration;
  *         Verdict.bad("MISMATCH", "1 of 11 partitions of version 3 is not what was sealed."),
  *         List.of(Fact.text("version", "3"), Fact.code("digest", seal.digest().hex())),
  *         List.of(new PartitionMap("Partitions", partitions, ""), Table.of("What differs", columns, rows)))
- *     .write(context.hadoop(), "out/verify.html");
+ *     .write(context.hadoop(), "out/verify.html", context.redactor());
  * }</pre>
  *
  * @param title what was done, such as {@code Lakeproof verify}
@@ -43,11 +44,12 @@ public record Report(String title, String subject, Verdict verdict, List<Fact> f
      * Writes the file, replacing what was there.
      *
      * @param uri a path or a URI such as {@code s3a://…}
+     * @param redactor takes secrets out of every text
      * @throws Failure.AccessDenied if it cannot be written
      */
-    public void write(Configuration hadoop, String uri) {
+    public void write(Configuration hadoop, String uri, Redactor redactor) {
         try {
-            TextFiles.write(uri, html(), hadoop);
+            TextFiles.write(uri, html(redactor), hadoop);
         } catch (IOException | IllegalArgumentException e) {
             throw new Failure.AccessDenied(
                     "the report cannot be written to " + uri + ": " + e.getMessage(),
@@ -56,18 +58,22 @@ public record Report(String title, String subject, Verdict verdict, List<Fact> f
         }
     }
 
-    /** The whole document. */
+    /** The whole document, with secrets known by their names only. */
     public String html() {
+        return html(Redactor.byName());
+    }
+
+    private String html(Redactor redactor) {
         return filled(
                 resource("report.html"),
                 Map.of(
-                        "title", Html.escaped(verdict.word() + ": " + title + " of " + subject),
+                        "title", Html.escaped(redactor.text(verdict.word() + ": " + title + " of " + subject)),
                         "style", resource("report.css"),
-                        "body", body()));
+                        "body", body(redactor)));
     }
 
-    private String body() {
-        Html html = new Html();
+    private String body(Redactor redactor) {
+        Html html = new Html(redactor);
         header(html);
         html.open("main");
         facts(html);

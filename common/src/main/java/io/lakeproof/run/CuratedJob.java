@@ -68,6 +68,7 @@ public abstract class CuratedJob<D extends CuratedPlanner.Dependence> implements
     }
 
     private CuratedRun attempt() {
+        context.phase("plan");
         D inputs = inputs();
         TableState state = table.state();
         CuratedPlan plan = planner.plan(inputs, state);

@@ -172,6 +172,7 @@ public final class CuratedTable {
                 .withColumn("day", substring(date, 9, 2))
                 .withColumn("model", lit(scope.model().name()))
                 .drop(SourceDates.EVENT_DATE);
+        context.phase("commit");
         Commit landed = store.commit(new ScopeWrite(
                 layout.apply(placed),
                 CuratedScope.COLUMNS,
@@ -189,6 +190,7 @@ public final class CuratedTable {
 
     private Seal seal(CommitNote note, Commit commit, TableState state) {
         Counts counts = note.counts().orElseThrow();
+        context.phase("seal");
         context.facts().counts(counts).dates(note.dates());
         return sealing.seal(note, commit, state.newest(), List.of(), digest -> stored(note, digest, counts));
     }

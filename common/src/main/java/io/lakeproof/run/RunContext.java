@@ -1,6 +1,7 @@
 package io.lakeproof.run;
 
 import io.lakeproof.delta.SessionHadoop;
+import io.lakeproof.error.Redactor;
 import io.lakeproof.telemetry.RunFacts;
 import java.time.Clock;
 import org.apache.hadoop.conf.Configuration;
@@ -14,6 +15,16 @@ import org.apache.spark.sql.SparkSession;
  * @param facts where the job notes what it learns
  */
 public record RunContext(SparkSession spark, Clock clock, String runId, boolean dryRun, RunFacts facts) {
+    /** Says what the run does from now on, until the next phase. docs/telemetry.md lists the names. */
+    public void phase(String name) {
+        facts.trace().phase(name);
+    }
+
+    /** Takes secrets out of what leaves the program beside its output. */
+    public Redactor redactor() {
+        return facts.redactor();
+    }
+
     /** Hadoop's settings, for files outside tables. */
     public Configuration hadoop() {
         return SessionHadoop.of(spark);

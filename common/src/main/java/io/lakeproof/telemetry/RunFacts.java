@@ -1,5 +1,6 @@
 package io.lakeproof.telemetry;
 
+import io.lakeproof.error.Redactor;
 import io.lakeproof.model.Counts;
 import io.lakeproof.model.DateScope;
 import io.lakeproof.model.Outcome;
@@ -79,6 +80,8 @@ public final class RunFacts {
     Duration freshness;
 
     private final List<String> summary = new ArrayList<>();
+    private Trace trace = Trace.NONE;
+    private Redactor redactor = Redactor.byName();
 
     public RunFacts(String command, String runId) {
         this.command = command;
@@ -92,6 +95,26 @@ public final class RunFacts {
 
     public String runId() {
         return runId;
+    }
+
+    /** Sets whom to tell of phases. */
+    public RunFacts trace(Trace told) {
+        trace = told;
+        return this;
+    }
+
+    public Trace trace() {
+        return trace;
+    }
+
+    /** Sets what knows the secrets of this run. */
+    public RunFacts redactor(Redactor knowing) {
+        redactor = knowing;
+        return this;
+    }
+
+    public Redactor redactor() {
+        return redactor;
     }
 
     public RunFacts runKey(String hex) {

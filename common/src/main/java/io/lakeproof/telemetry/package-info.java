@@ -1,4 +1,4 @@
-/** What a run tells the outside: the RESULT line and the result file. */
+/** What a run tells the outside: the RESULT line, the result file, metrics and traces. */
 @NullMarked
 package io.lakeproof.telemetry;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lakeproof.error.Failure;
+import io.lakeproof.error.Redactor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
@@ -211,11 +213,29 @@ class ReportTest {
     }
 
     @Test
+    void aSecretIsNowhereInTheFile() throws IOException {
+        Path file = folder.resolve("report.html");
+        String data = "s3a://me:hunter2@b/p?token=hunter2 of hunter3hunter3";
+
+        everywhere(data)
+                .write(
+                        new Configuration(),
+                        file.toString(),
+                        Redactor.of(Map.of("A_PASSWORD", "hunter3hunter3"), List.of()));
+
+        assertThat(everywhere(data).html()).doesNotContain("hunter2").contains("hunter3hunter3");
+        assertThat(Files.readString(file))
+                .doesNotContain("hunter")
+                .contains(
+                        "s3a://" + Redactor.REDACTED + "@b/p?token=" + Redactor.REDACTED + " of " + Redactor.REDACTED);
+    }
+
+    @Test
     void theFileIsReplaced() throws IOException {
         Path file = folder.resolve("a/report.html");
-        of().write(new Configuration(), file.toString());
+        of().write(new Configuration(), file.toString(), Redactor.byName());
         Report report = everywhere("\u00e9\ud83d\ude00");
-        report.write(new Configuration(), file.toString());
+        report.write(new Configuration(), file.toString(), Redactor.byName());
 
         assertThat(Files.readString(file)).isEqualTo(report.html()).contains("\u00e9\ud83d\ude00");
     }
@@ -225,7 +245,7 @@ class ReportTest {
         Path file = Files.createFile(folder.resolve("file"));
 
         assertThatThrownBy(() -> of().write(
-                                new Configuration(), file.resolve("report.html").toString()))
+                                new Configuration(), file.resolve("report.html").toString(), Redactor.byName()))
                 .isInstanceOf(Failure.AccessDenied.class)
                 .hasMessageStartingWith("the report cannot be written to " + file + "/report.html: ");
     }

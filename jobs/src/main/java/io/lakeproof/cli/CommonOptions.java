@@ -8,6 +8,7 @@ import io.lakeproof.error.Failure;
 import io.lakeproof.run.Foreign;
 import io.lakeproof.run.Sessions;
 import io.lakeproof.run.TextFiles;
+import io.lakeproof.telemetry.TraceParent;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,9 @@ import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** The options that every command takes. */
 final class CommonOptions {
@@ -23,6 +26,18 @@ final class CommonOptions {
     enum LogFormat {
         TEXT,
         JSON
+    }
+
+    /** Reads {@code --traceparent}. */
+    static final class ParentConverter implements ITypeConverter<TraceParent> {
+        @Override
+        public TraceParent convert(String header) {
+            try {
+                return new TraceParent(header);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
+            }
+        }
     }
 
     @Option(
@@ -69,6 +84,15 @@ final class CommonOptions {
                     "text: logs as the platform has set them up; json: this process logs lines of JSON to standard error."
                             + " Default: text.")
     LogFormat logFormat = LogFormat.TEXT;
+
+    @Option(
+            names = "--traceparent",
+            paramLabel = "HEADER",
+            converter = ParentConverter.class,
+            description =
+                    "The span of the caller, as W3C Trace Context writes it, that a traced run belongs to. Default: the"
+                            + " environment variable TRACEPARENT.")
+    Optional<TraceParent> traceParent = Optional.empty();
 
     /** Of the configuration, once it is read. */
     private @Nullable S3Config storage;

@@ -13,6 +13,8 @@ import io.lakeproof.run.Sessions;
 import io.lakeproof.run.TextFiles;
 import io.lakeproof.telemetry.RunFacts;
 import io.lakeproof.telemetry.RunResult;
+import io.lakeproof.telemetry.Trace;
+import io.lakeproof.telemetry.Tracing;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -37,6 +39,7 @@ final class Launcher {
     private final PrintStream err;
     private final Clock clock;
     private final SessionSource sessions;
+    private final Tracing tracing = Tracing.ofProcess();
     private Redactor redactor = Redactor.byName();
 
     Launcher(PrintStream out, PrintStream err, Clock clock, SessionSource sessions) {
@@ -64,7 +67,8 @@ final class Launcher {
         if (options.logFormat == LogFormat.JSON) {
             JsonLog.start(options.runId());
         }
-        RunFacts facts = new RunFacts(command, options.runId());
+        RunFacts facts = new RunFacts(command, options.runId()).redactor(redactor);
+        facts.trace(trace(facts, options));
         Ending ending = new Ending();
         Thread onSignal = new Thread(() ->
                 ending.bySignal(() -> end(facts.failed(new Failure.Cancelled(), millisSince(start)), options)));
@@ -77,6 +81,20 @@ final class Launcher {
         });
         takeOff(onSignal);
         return code;
+    }
+
+    /** What is wrong with the tracing of a run is said, and is no reason not to run. */
+    private Trace trace(RunFacts facts, CommonOptions options) {
+        Reporter reporter = new Reporter(out, err, redactor, options);
+        try {
+            if (options.traceParent.isEmpty()) {
+                tracing.ignored().ifPresent(reporter::warning);
+            }
+            return tracing.begin(facts, options.traceParent, clock, redactor);
+        } catch (Failure.Configuration e) {
+            reporter.warning("the run is not traced: " + e.problem() + " " + e.fix());
+            return Trace.NONE;
+        }
     }
 
     private RunResult result(RunFacts facts, CommonOptions options, Job job, Instant start) {
@@ -113,6 +131,7 @@ final class Launcher {
      * answered.
      */
     RunContext context(RunFacts facts, PipelineConfig pipeline, boolean dryRun) {
+        facts.trace().phase("connect");
         StoragePaths paths = StoragePaths.of(facts.command(), pipeline);
         StorageAccess.require(paths.all(), Sessions.hadoop(pipeline.s3()));
         RunContext context = offline(facts, pipeline, dryRun);
@@ -126,6 +145,7 @@ final class Launcher {
     RunContext offline(RunFacts facts, PipelineConfig pipeline, boolean dryRun) {
         RunContext context = new RunContext(
                 Sessions.forRun(sessions.open(), pipeline.zone(), pipeline.s3()), clock, facts.runId(), dryRun, facts);
+        facts.trace().watch(context.spark().sparkContext());
         LocalDate today = LocalDate.ofInstant(clock.instant(), pipeline.zone());
         CreationTagSettings.of(pipeline, today, context.hadoop())
                 .forEach((key, value) -> context.spark().conf().set(key, value));
@@ -133,6 +153,7 @@ final class Launcher {
     }
 
     private PipelineConfig config(RunFacts facts, CommonOptions options) {
+        facts.trace().phase("configure");
         PipelineConfig pipeline = options.config();
         facts.pipeline(pipeline.name());
         options.telemetry = pipeline.telemetry();
@@ -157,6 +178,7 @@ final class Launcher {
         reporter.metrics(written, clock.instant());
         out.println("RESULT " + written.json(redactor));
         out.flush();
+        result.facts().trace().end(written).ifPresent(reporter::warning);
         return written.exitCode();
     }
 

@@ -70,7 +70,16 @@ final class Reporter {
         try {
             append(Path.of(options.telemetry.emfFile().get()), line);
         } catch (IOException | IllegalArgumentException e) {
-            err.println(redactor.text("warning: the metrics cannot be written (telemetry.emf-file): " + e));
+            warning("the metrics cannot be written (telemetry.emf-file): " + e);
+        }
+    }
+
+    /** What is wrong and changes nothing of how the run ends. */
+    void warning(String text) {
+        if (options.logFormat == LogFormat.JSON) {
+            LOG.warn("{}", redactor.text(text));
+        } else {
+            err.println("warning: " + redactor.text(text));
         }
     }
 

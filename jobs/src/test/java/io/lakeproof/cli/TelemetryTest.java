@@ -79,6 +79,29 @@ class TelemetryTest extends SparkTest {
     }
 
     @Test
+    void metricsAreAppendedToAFileAndAFileThatCannotBeWrittenIsAWarning() throws IOException {
+        Path file = folder.resolve("log/metrics.json");
+        String[] missing = {"--set=telemetry.emf=true", "--set=source.path=/nowhere", "--set=telemetry.emf-file=" + file
+        };
+
+        Ended first = run(missing);
+        Ended second = run(missing);
+        Ended unwritable = run(missing[0], missing[1], "--set=telemetry.emf-file=" + file + "/below-a-file");
+
+        List<String> lines = Files.readAllLines(file);
+        assertThat(lines).hasSize(2);
+        for (String line : lines) {
+            assertThat(emf(line).path("exitCode").asInt()).isEqualTo(66);
+        }
+        assertThat(String.join("\n", first.out)).doesNotContain("CloudWatchMetrics");
+        assertThat(List.of(first.code, second.code, unwritable.code)).containsOnly(66);
+        assertThat(unwritable.last()).startsWith("RESULT {");
+        assertThat(unwritable.err)
+                .startsWith(first.err)
+                .contains("warning: the metrics cannot be written (telemetry.emf-file): ");
+    }
+
+    @Test
     void aSecretOfTheCommandLineIsInNothingThatIsPrinted() throws IOException {
         Ended ended = run("--set=dedup.password=" + SECRET, "--set=pipeline.zone=" + SECRET, "--verbose");
 

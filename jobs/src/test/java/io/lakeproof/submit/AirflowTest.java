@@ -38,7 +38,7 @@ class AirflowTest {
     }
 
     @Test
-    void aDayIsCheckedLoadedBuiltAndVerifiedForItsDataInterval() throws Exception {
+    void aDayIsCheckedLoadedBuiltVerifiedAndTaggedForItsDataInterval() throws Exception {
         List<JsonNode> tasks = tasks("lakeproof_daily", "{}");
 
         assertThat(arguments(tasks))
@@ -46,9 +46,10 @@ class AirflowTest {
                         "config check --config CONFIG",
                         "dedup --config CONFIG --from 2024-11-05 --to 2024-11-05",
                         "features --mode changed --config CONFIG",
-                        "verify --table features --config CONFIG");
+                        "verify --table features --config CONFIG",
+                        "lifecycle apply --table features --config CONFIG");
         assertThat(tasks.stream().map(task -> task.path("downstream").toString()))
-                .containsExactly("[\"dedup\"]", "[\"features\"]", "[\"verify\"]", "[]");
+                .containsExactly("[\"dedup\"]", "[\"features\"]", "[\"verify\"]", "[\"lifecycle\"]", "[]");
         assertThat(tasks).allMatch(task -> task.path("patience").asInt() == 12 * 60 * 60);
     }
 
@@ -60,7 +61,8 @@ class AirflowTest {
                         "dedup --config CONFIG --from 2024-11-05 --to 2024-11-08",
                         "dedup --config CONFIG --from 2024-11-09 --to 2024-11-10",
                         "backfill --job features --mode changed --config CONFIG",
-                        "verify --table features --config CONFIG");
+                        "verify --table features --config CONFIG",
+                        "lifecycle apply --table features --config CONFIG");
     }
 
     @ParameterizedTest
@@ -74,6 +76,8 @@ class AirflowTest {
                 "dedup    | 65          | failed: Kind65  | 1",
                 "features | 78          | failed: Kind78  | 1",
                 "verify   | 75,74       | failed: Kind74  | 2",
+                "lifecycle| 77          | failed: Kind77  | 1",
+                "lifecycle| 75,0        | success         | 2",
                 "check    | null        | failed: the driver was lost | 2",
             })
     void resultDecidesBetweenRetrySkipAndFailure(String task, String codes, String state, int attempts)

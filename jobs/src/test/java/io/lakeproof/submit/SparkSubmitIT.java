@@ -4,32 +4,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.lakeproof.Collector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.MethodOrderer;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The jar that is shipped, by {@code scripts/submit/spark-submit.sh}, on a real cluster: the same tables in every mode, whatever
- * is lost on the way, and the documented exit codes. The tests go on from each other's tables.
+ * is lost on the way, and the documented exit codes. What several tests need is made once, by the first of them.
  */
 @Tag("long")
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SparkSubmitIT {
     private static final Path ROOT = Path.of(System.getProperty("lakeproof.root"));
     private static final Path JAR = Path.of(System.getProperty("lakeproof.jar"));
@@ -37,17 +39,48 @@ class SparkSubmitIT {
     private static final String FEATURES = "features";
     private static final AtomicInteger CALLS = new AtomicInteger();
 
+    /** The clean table of client mode, made by a run that loses an executor in the middle of a shuffle. */
+    private static final Once<JsonNode> CLEAN = new Once<>(SparkSubmitIT::dedupThatLosesAnExecutor);
+
+    /** The features of it, made in local mode, in the folder {@code local-mode}. */
+    private static final Once<JsonNode> LOCAL = new Once<>(SparkSubmitIT::featuresInLocalMode);
+
+    /** Runs in cluster mode, which wait a lot: they go on beside others. */
+    private static final Once<CompletableFuture<List<JsonNode>>> CLUSTER =
+            new Once<>(() -> CompletableFuture.supplyAsync(SparkSubmitIT::clusterModeRuns));
+
+    /** Something that is made when it is first asked for. If that fails, it fails for everybody. */
+    private static final class Once<T> {
+        private final Callable<T> maker;
+        private @Nullable FutureTask<T> made;
+
+        Once(Callable<T> maker) {
+            this.maker = maker;
+        }
+
+        synchronized T get() throws Exception {
+            if (made == null) {
+                made = new FutureTask<>(maker);
+                made.run();
+            }
+            return made.get();
+        }
+
+        synchronized boolean isMade() {
+            return made != null;
+        }
+    }
+
     @TempDir
     private static Path folder;
 
     private static StandaloneCluster cluster;
     private static JsonNode golden;
-    private static String featuresOfLocalMode = "";
-    private static CompletableFuture<List<JsonNode>> clusterMode = new CompletableFuture<>();
 
     @BeforeAll
     static void startCluster() throws IOException, InterruptedException {
         golden = JSON.readTree(ROOT.resolve("test-data/goldens/events.json").toFile());
+        configure("stopped");
         configure("client");
         configure("cluster");
         cluster = StandaloneCluster.start(folder, 2);
@@ -61,43 +94,53 @@ class SparkSubmitIT {
     }
 
     @Test
-    @Order(1)
     void aDriverThatIsStoppedOrLostLeavesNothingAndALostExecutorChangesNothing() throws Exception {
-        Path clean = folder.resolve("client/clean/events");
+        aloneOnTheCluster();
+        Path clean = folder.resolve("stopped/clean/events");
         Path result = folder.resolve("stopped.json");
 
-        try (RunningProcess stopped = inTheMiddleOfAShuffle(client("dedup", "--result", result.toString()))) {
+        try (Collector collector = new Collector();
+                RunningProcess stopped =
+                        inTheMiddleOfAShuffle(traced(collector, "dedup", "stopped", "--result", result.toString()))) {
             stopped.terminate();
 
             assertThat(stopped.exitCode()).isEqualTo(143);
             assertThat(stopped.result().at("/error/kind").asText()).isEqualTo("Cancelled");
             assertThat(JSON.readTree(result.toFile())).isEqualTo(stopped.result());
+            assertTraced(collector.spans(), stopped);
         }
         assertThat(clean).doesNotExist();
 
-        try (RunningProcess lost = inTheMiddleOfAShuffle(client("dedup"))) {
+        try (RunningProcess lost =
+                inTheMiddleOfAShuffle(submit(cluster.master(), "client", Map.of(), "dedup", "stopped"))) {
             lost.kill();
 
             assertThat(lost.exitCode()).isEqualTo(137);
         }
         assertThat(clean).doesNotExist();
 
-        try (RunningProcess run = inTheMiddleOfAShuffle(client("dedup"))) {
-            long before = removedExecutors();
-            cluster.children().get(0).destroyForcibly();
-
-            assertThat(run.exitCode()).as(run.err()).isZero();
-            assertThat(removedExecutors()).isGreaterThan(before);
-            assertCommitted(run.result(), golden.get("digest").asText());
-            assertThat(run.result().get("counts")).isEqualTo(golden.get("counts"));
-        }
+        JsonNode run = CLEAN.get();
+        assertCommitted(run, golden.get("digest").asText());
+        assertThat(run.get("counts")).isEqualTo(golden.get("counts"));
     }
 
-    /** The runs in cluster mode wait a lot, so they go on beside this. */
+    /** A signal leaves no job without an end, and all spans leave before the JVM does, by the libraries in the jar. */
+    private static void assertTraced(List<Collector.Received> spans, RunningProcess stopped) {
+        List<Collector.Received> runs = spans.stream()
+                .filter(span -> span.name().equals("lakeproof dedup"))
+                .toList();
+        assertThat(runs).as(stopped.err()).hasSize(1);
+        assertThat(runs.get(0).isError()).isTrue();
+        assertThat(runs.get(0).attributes())
+                .containsEntry("lakeproof.exit_code", "143")
+                .containsEntry("error.type", "Cancelled");
+        assertThat(spans).anyMatch(span -> span.attributes().containsKey("spark.job.id"));
+    }
+
     @Test
-    @Order(2)
     void clientModeEndsWithTheDocumentedCode() throws Exception {
-        clusterMode = CompletableFuture.supplyAsync(SparkSubmitIT::clusterModeRuns);
+        CLEAN.get();
+        CLUSTER.get();
 
         assertThat(codes(List.of(
                         alone("dedpu"),
@@ -106,13 +149,11 @@ class SparkSubmitIT {
                         alone("dedup", "--set=source.path=/nowhere"))))
                 .containsExactly(64, 78, 77, 66);
 
-        String target = "--set=features.target=" + folder.resolve("local");
-        try (RunningProcess local = alone(FEATURES, target)) {
-            assertThat(local.exitCode()).as(local.err()).isZero();
-            featuresOfLocalMode = local.result().get("digest").asText();
-            assertCommitted(local.result(), featuresOfLocalMode);
-        }
-        Files.delete(aDataFile(folder.resolve("local/year=2024/month=11/day=05/model=v1")));
+        JsonNode local = LOCAL.get();
+        assertCommitted(local, local.get("digest").asText());
+        Path damaged = Files.createDirectory(folder.resolve("damaged"));
+        copy(folder.resolve("local-mode"), damaged);
+        Files.delete(aDataFile(damaged.resolve("year=2024/month=11/day=05/model=v1")));
         assertThat(codes(List.of(
                         alone(
                                 "dedup",
@@ -120,14 +161,16 @@ class SparkSubmitIT {
                                 "--to=2024-11-05",
                                 "--set=quality.max-quarantined=0",
                                 "--set=dedup.target=" + folder.resolve("gated")),
-                        alone("verify", "--table=features", target, "--level=log"))))
+                        alone("verify", "--table=features", "--set=features.target=" + damaged, "--level=log"))))
                 .containsExactly(65, 74);
     }
 
     @Test
-    @Order(3)
     void everyModeMakesTheSameTablesAndAWorkerMayBeLost() throws Exception {
-        List<JsonNode> results = clusterMode.get(2 * RunningProcess.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        CLEAN.get();
+        String featuresOfLocalMode = LOCAL.get().get("digest").asText();
+        aloneOnTheCluster();
+        List<JsonNode> results = CLUSTER.get().get(2 * RunningProcess.PATIENCE.toSeconds(), TimeUnit.SECONDS);
 
         assertCommitted(results.get(0), golden.get("digest").asText());
         assertCommitted(results.get(1), featuresOfLocalMode);
@@ -139,6 +182,34 @@ class SparkSubmitIT {
 
             assertThat(run.exitCode()).as(run.err()).isZero();
             assertCommitted(run.result(), featuresOfLocalMode);
+        }
+        cluster.addWorker();
+    }
+
+    /** Who kills what runs on the cluster must not hit the runs of another test. */
+    private static void aloneOnTheCluster() throws Exception {
+        if (CLUSTER.isMade()) {
+            CLUSTER.get().get(2 * RunningProcess.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        }
+    }
+
+    private static JsonNode dedupThatLosesAnExecutor() throws Exception {
+        aloneOnTheCluster();
+        try (RunningProcess run = inTheMiddleOfAShuffle(client("dedup"))) {
+            long before = removedExecutors();
+            cluster.children().get(0).destroyForcibly();
+
+            assertThat(run.exitCode()).as(run.err()).isZero();
+            assertThat(removedExecutors()).isGreaterThan(before);
+            return run.result();
+        }
+    }
+
+    private static JsonNode featuresInLocalMode() throws Exception {
+        CLEAN.get();
+        try (RunningProcess local = alone(FEATURES, "--set=features.target=" + folder.resolve("local-mode"))) {
+            assertThat(local.exitCode()).as(local.err()).isZero();
+            return local.result();
         }
     }
 
@@ -167,12 +238,19 @@ class SparkSubmitIT {
     }
 
     private static RunningProcess client(String command, String... options) throws IOException {
-        return submit(cluster.master(), "client", command, "client", options);
+        return submit(cluster.master(), "client", Map.of(), command, "client", options);
     }
 
     /** In client mode too, but with the executor in the driver. */
     private static RunningProcess alone(String command, String... options) throws IOException {
-        return submit("local[2]", "client", command, "client", options);
+        return submit("local[2]", "client", Map.of(), command, "client", options);
+    }
+
+    private static RunningProcess traced(Collector collector, String command, String tables, String... options)
+            throws IOException {
+        Map<String, String> variables =
+                Map.of("OTEL_TRACES_EXPORTER", "otlp", "OTEL_EXPORTER_OTLP_ENDPOINT", collector.endpoint());
+        return submit(cluster.master(), "client", variables, command, tables, options);
     }
 
     /** Submits a driver to the cluster and waits for the result that it leaves. */
@@ -181,7 +259,7 @@ class SparkSubmitIT {
         List<String> all = new ArrayList<>(List.of(options));
         all.add("--result=" + result);
         try (RunningProcess submission =
-                submit(cluster.master(), "cluster", command, "cluster", all.toArray(String[]::new))) {
+                submit(cluster.master(), "cluster", Map.of(), command, "cluster", all.toArray(String[]::new))) {
             assertThat(submission.exitCode()).as(submission.err()).isZero();
         }
         RunningProcess.await(
@@ -191,7 +269,8 @@ class SparkSubmitIT {
         return JSON.readTree(result.toFile());
     }
 
-    private static RunningProcess submit(String master, String mode, String command, String tables, String... options)
+    private static RunningProcess submit(
+            String master, String mode, Map<String, String> variables, String command, String tables, String... options)
             throws IOException {
         List<String> line = new ArrayList<>(List.of("bash", "scripts/submit/spark-submit.sh"));
         line.addAll(List.of("--master", master, "--deploy-mode", mode, "--delta", "provided"));
@@ -204,8 +283,9 @@ class SparkSubmitIT {
         line.addAll(List.of(command.split(" ", -1)));
         line.addAll(List.of("--config", folder.resolve(tables + ".conf").toString()));
         line.addAll(List.of(options));
-        return RunningProcess.start(
-                folder.resolve("run-" + CALLS.incrementAndGet()), ROOT, cluster.environment(), line);
+        Map<String, String> environment = new HashMap<>(cluster.environment());
+        environment.putAll(variables);
+        return RunningProcess.start(folder.resolve("run-" + CALLS.incrementAndGet()), ROOT, environment, line);
     }
 
     /** Writes conf/sample.conf with its tables in a folder of this name. */
@@ -235,6 +315,14 @@ class SparkSubmitIT {
         assertThat(result.get("outcome").asText()).as(result.toString()).isEqualTo("COMMITTED");
         assertThat(result.get("versionAfter").asLong()).isZero();
         assertThat(result.get("digest").asText()).isEqualTo(digest);
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.skip(1).toList()) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
+        }
     }
 
     private static Path aDataFile(Path partition) throws IOException {

@@ -25,7 +25,7 @@ final class StandaloneCluster implements AutoCloseable {
     /** What Lakeproof's jar brings, or what only tests need: a platform has none of it. */
     private static final Pattern NOT_OF_A_PLATFORM = Pattern.compile(
             "(lakeproof|config-\\d|picocli|commons-csv|openlineage|spark-testing-base|scalatest|scalacheck"
-                    + "|scalactic|junit|assertj|archunit|json-schema|jsonata|opentest4j|apiguardian|surefire|failsafe).*");
+                    + "|scalactic|junit|assertj|archunit|json-schema|jsonata|opentelemetry|opentest4j|apiguardian|surefire|failsafe).*");
 
     private static final Pattern MASTER = Pattern.compile("Starting Spark master at (spark://\\S+)");
 

@@ -28,7 +28,7 @@ class StateMachineTest {
     private static final Path FOLDER =
             Path.of(System.getProperty("lakeproof.root"), "scripts", "submit", "orchestrators");
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<String> PIPELINE = List.of("config check", "dedup", "features", "verify");
+    private static final List<String> PIPELINE = List.of("config check", "dedup", "features", "verify", "lifecycle");
 
     /** Ends commands as told: the outcomes of a command in order, the last of them for ever. */
     private static final class Script implements ServiceCalls.Platform {
@@ -96,15 +96,17 @@ class StateMachineTest {
                         "dedup --config s3://bucket/a b.conf --from 2024-11-03 --to 2024-11-07",
                         "features --mode changed --config s3://bucket/a b.conf",
                         "verify --table features --config s3://bucket/a b.conf",
+                        "lifecycle apply --table features --config s3://bucket/a b.conf",
                         "config check --config s3://bucket/a b.conf",
                         "dedup --config s3://bucket/a b.conf --from 2024-02-29 --to 2024-02-29",
                         "features --mode changed --config s3://bucket/a b.conf",
-                        "verify --table features --config s3://bucket/a b.conf");
+                        "verify --table features --config s3://bucket/a b.conf",
+                        "lifecycle apply --table features --config s3://bucket/a b.conf");
         assertThat(services.alerts()).isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"config check", "dedup", "features", "verify"})
+    @ValueSource(strings = {"config check", "dedup", "features", "verify", "lifecycle"})
     void whatMayBeRetriedIsRetriedUntilTheAttemptsAreUsedUp(String command) throws TaskError {
         for (String outcome : List.of("lost", "75")) {
             Script recovering = new Script();
@@ -130,7 +132,8 @@ class StateMachineTest {
         "config check, 78, check, Configuration",
         "dedup, 65, dedup, DataGate",
         "features, 78, features, Configuration",
-        "verify, 74, verify, Integrity"
+        "verify, 74, verify, Integrity",
+        "lifecycle, 78, lifecycle, Configuration"
     })
     void whatMayNotBeRetriedAlertsAtOnceAndEndsThePipeline(String command, String code, String state, String kind) {
         Script script = new Script();

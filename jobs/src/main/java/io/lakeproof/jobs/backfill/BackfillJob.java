@@ -110,7 +110,8 @@ public final class BackfillJob {
 
     private CuratedRun build(DateScope scope) {
         LOG.info("{}: builds {}", context.runId(), scope);
-        RunFacts facts = new RunFacts(job, context.runId());
+        RunFacts facts =
+                new RunFacts(job, context.runId()).trace(context.facts().trace());
         RunContext own = new RunContext(context.spark(), context.clock(), context.runId(), false, facts);
         return runs.of(own, request.within(scope)).run();
     }

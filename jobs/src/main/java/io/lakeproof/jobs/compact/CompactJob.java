@@ -118,6 +118,7 @@ public final class CompactJob {
     }
 
     private Seal rewrite(SealedSource source, SortedMap<String, List<DataFile>> chosen) {
+        context.phase("check");
         List<String> columns = store.partitionColumns();
         requireSealed(source, chosen);
         Counts counts = counts(source, chosen);
@@ -141,6 +142,7 @@ public final class CompactJob {
                 Optional.of(counts));
         SortedMap<String, Long> bytes = new TreeMap<>();
         chosen.forEach((path, files) -> bytes.put(path, Partitions.bytes(files)));
+        context.phase("commit");
         Commit commit = store.commit(new ScopeWrite(
                 request.layout()
                         .of(
@@ -160,6 +162,7 @@ public final class CompactJob {
     }
 
     private Seal seal(CommitNote note, Commit commit, Optional<Seal> before) {
+        context.phase("seal");
         return sealing.seal(
                 note, commit, before, List.of(), digest -> note.counts().orElseThrow());
     }

@@ -88,6 +88,7 @@ public final class CurateJob extends CuratedJob<CurateInputs> {
 
     @Override
     protected CuratedRun publish(CuratedPlan plan, CurateInputs inputs) {
+        context.phase("count");
         List<String> added = requireColumns(plan, inputs);
         SortedSet<String> dates = inputs.dates().among(plan.scope().dates());
         context.facts().sourceRows(inputs.dates().rowsOf(dates));

@@ -92,6 +92,7 @@ public final class DedupJob {
     }
 
     private Outcome attempt() {
+        context.phase("plan");
         DedupPlan plan = intake.plan();
         context.facts().runKey(plan.runKey().hex()).versionBefore(plan.version());
         LOG.info(
@@ -107,6 +108,7 @@ public final class DedupJob {
             return replayed(plan, plan.sealed().get());
         }
         Instant clock = clock(plan);
+        context.phase("read");
         try (Batch batch = intake.batch(plan, clock);
                 Batch others = intake.others(plan, clock)) {
             return publish(new DedupStep(plan, batch, others), clock);
@@ -145,6 +147,7 @@ public final class DedupJob {
             store.requireReadable(
                     plan.version(), file -> stored.contains(file.partition().get(EVENT_DATE)));
         }
+        context.phase("compete");
         try (Competition competition = compete(step, plan.version())) {
             return commit(step, competition, clock);
         }
@@ -173,6 +176,7 @@ public final class DedupJob {
                 intake.configDigest(),
                 step.inputs(),
                 clock);
+        context.phase("commit");
         Commit commit = store.commit(new ScopeWrite(
                 competition.rows(),
                 List.of(EVENT_DATE),
@@ -221,6 +225,7 @@ public final class DedupJob {
     }
 
     private Seal seal(DedupStep step, CommitNote note, Commit commit, Tally.Rows rows) {
+        context.phase("seal");
         DedupSealing sealing = new DedupSealing(context, pipeline, store, ledger);
         return sealing.seal(step, note, commit, rows);
     }

@@ -88,6 +88,7 @@ final class WindowStep {
     }
 
     private Outcome attempt() {
+        context.phase("window plan");
         Optional<WindowPlan> plan = planner.plan();
         if (plan.isEmpty()) {
             report.nothing();
@@ -99,6 +100,7 @@ final class WindowStep {
             report.upToDate(seal, plan.get().version());
             return Outcome.REPLAYED;
         }
+        context.phase("window");
         return plan.get().isWhole() ? whole(plan.get()) : difference(plan.get());
     }
 
@@ -175,6 +177,7 @@ final class WindowStep {
                 pipeline.windowDigest(),
                 List.of(new SealedInput(plan.input(), List.copyOf(read))),
                 context.clock().instant().truncatedTo(ChronoUnit.MICROS));
+        context.phase("window commit");
         Commit commit = windowed.commit(new ScopeWrite(
                 spread(rows, plan),
                 List.of(EVENT_DATE),
@@ -185,6 +188,7 @@ final class WindowStep {
                 TableState.SEQUENCE,
                 plan.commitNumber()));
         LOG.info("{}: committed version {} of {}", context.runId(), commit.version(), windowed.path());
+        context.phase("window seal");
         Seal seal = sealing.seal(note, commit, plan.newest());
         report.committed(seal, plan.version());
     }

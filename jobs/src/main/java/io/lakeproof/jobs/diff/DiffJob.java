@@ -89,9 +89,11 @@ public final class DiffJob {
                 CommonColumns.of(left.rows().schema(), right.rows().schema());
         List<String> key = new RowKeys(pipeline).of(request.key(), left, right, common);
         List<String> layout = layout(left, right, common);
+        context.phase("digest");
         PartitionDigests ofLeft = PartitionDigests.of(left, common, layout);
         PartitionDigests ofRight = PartitionDigests.of(right, common, layout);
         Set<String> differing = ofLeft.differingFrom(ofRight);
+        context.phase("compare");
         Tally tally =
                 tally(left, right, differing, new ComparisonSpec(common.columns(), key, layout, request.samples()));
         requireAllRows(left, ofLeft.rows(differing), tally.left());
@@ -187,7 +189,7 @@ public final class DiffJob {
 
     private void report(io.lakeproof.report.Report report) {
         request.report().ifPresent(uri -> {
-            report.write(context.hadoop(), uri);
+            report.write(context.hadoop(), uri, context.redactor());
             context.facts().say(String.format(java.util.Locale.ROOT, "%-12s %s", "report", uri));
         });
     }

@@ -55,7 +55,9 @@ public final class DoctorJob {
     public Outcome run(Function<List<Finding>, List<String>> form) {
         context.facts().target(pipeline.dedup().target());
         List<Place> places = Place.of(pipeline);
+        context.phase("buckets");
         buckets(places);
+        context.phase("tables");
         tables(places);
         findings.sort(Comparator.comparing(Finding::severity));
         Examined examined =

@@ -74,6 +74,7 @@ public final class DrillJob {
     }
 
     private void drill() {
+        context.phase("choose");
         List<String> others = new ArrayList<>(List.of(request.table(), request.source()));
         request.sourceBackup().ifPresent(others::add);
         at.scratch().requireApart(pipeline, others);
@@ -134,6 +135,7 @@ public final class DrillJob {
     }
 
     private void restore(Restorable version) {
+        context.phase("restore");
         Instant start = context.clock().instant();
         Comparison comparison = at.restore()
                 .of(
@@ -158,6 +160,7 @@ public final class DrillJob {
 
     /** If the restore has already failed, what goes wrong here is one more finding. */
     private void recompute(Again again) {
+        context.phase("recompute");
         Instant start = context.clock().instant();
         try {
             again.make();

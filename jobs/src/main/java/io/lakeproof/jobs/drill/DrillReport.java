@@ -132,7 +132,8 @@ final class DrillReport {
 
     private void write(Verdict verdict) {
         request.report().ifPresent(uri -> {
-            new Report("Lakeproof drill", request.table(), verdict, facts(), sections()).write(context.hadoop(), uri);
+            new Report("Lakeproof drill", request.table(), verdict, facts(), sections())
+                    .write(context.hadoop(), uri, context.redactor());
             line("report", uri);
         });
     }

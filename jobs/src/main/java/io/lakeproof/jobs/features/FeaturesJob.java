@@ -100,6 +100,7 @@ public final class FeaturesJob extends CuratedJob<FeatureInputs> {
             report.empty(plan, counts);
             return new CuratedRun(Outcome.EMPTY, Optional.empty());
         }
+        context.phase("read");
         try (FeatureRows rows = inputs.rows(dates)) {
             CuratedCommit commit = new CuratedCommit(
                     pipeline.name(),
@@ -117,6 +118,7 @@ public final class FeaturesJob extends CuratedJob<FeatureInputs> {
 
     /** Counts what is read and refused, and writes what is refused to the quarantine. */
     private Counts counts(CuratedPlan plan, FeatureInputs inputs, SortedSet<String> dates) {
+        context.phase("count");
         long read = inputs.dates().rowsOf(dates);
         Dataset<Row> rows = inputs.dates().read(dates);
         requireDates(rows);

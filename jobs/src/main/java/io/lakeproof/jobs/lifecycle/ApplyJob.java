@@ -40,6 +40,7 @@ public final class ApplyJob {
      * @throws Failure.Integrity if the log cannot tell which objects are needed; nothing is written then
      */
     public Outcome run() {
+        context.phase("plan");
         ReferredObjects referred = ReferredObjects.of(table);
         List<Reconciler.Wanted> wanted = wanted(table, referred);
         context.facts()
@@ -48,6 +49,7 @@ public final class ApplyJob {
                 .say("objects      " + Text.count(wanted.size()) + " of "
                         + Text.count(referred.objects().size()) + " that the retained log refers to, event dates "
                         + table.request().dates());
+        context.phase("tag");
         Reconciler.Tally tally;
         try (Bucket bucket = table.open()) {
             tally = new Reconciler(bucket, table.pace(), THREADS, !context.dryRun()).run(wanted);

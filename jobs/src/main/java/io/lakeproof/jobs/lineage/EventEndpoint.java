@@ -1,6 +1,7 @@
 package io.lakeproof.jobs.lineage;
 
 import io.lakeproof.error.Failure;
+import io.lakeproof.error.Redactor;
 import io.lakeproof.error.Retry;
 import java.io.IOException;
 import java.net.URI;
@@ -37,7 +38,8 @@ final class EventEndpoint extends EventTransport {
      * @param endpoint without a path, {@value #DEFAULT_PATH} is meant
      * @param apiKey sent as a bearer token
      */
-    EventEndpoint(URI endpoint, Optional<String> apiKey) {
+    EventEndpoint(URI endpoint, Optional<String> apiKey, Redactor redactor) {
+        super(redactor);
         String path = endpoint.getRawPath();
         this.endpoint = path == null || path.isEmpty() || path.equals("/") ? endpoint.resolve(DEFAULT_PATH) : endpoint;
         this.apiKey = apiKey;

@@ -1,6 +1,7 @@
 package io.lakeproof.jobs.lineage;
 
 import io.lakeproof.error.Failure;
+import io.lakeproof.error.Redactor;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -20,7 +21,8 @@ final class EventFile extends EventTransport {
     private final Path unfinished;
     private final Writer writer;
 
-    EventFile(String uri, Configuration hadoop) {
+    EventFile(String uri, Configuration hadoop, Redactor redactor) {
+        super(redactor);
         this.path = new Path(uri);
         this.unfinished = path.suffix(".unfinished");
         try {

@@ -7,10 +7,12 @@ import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import io.lakeproof.error.Redactor;
 import io.openlineage.client.OpenLineage;
 import java.io.IOException;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Map;
 
 /** Events as one line of JSON. The client's own mapper needs modules of Jackson that platforms do not bring. */
 final class EventJson {
@@ -20,9 +22,9 @@ final class EventJson {
 
     private EventJson() {}
 
-    static String of(OpenLineage.RunEvent event) {
+    static String of(OpenLineage.RunEvent event, Redactor redactor) {
         try {
-            return JSON.writeValueAsString(event);
+            return JSON.writeValueAsString(redactor.tree(JSON.convertValue(event, Map.class)));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

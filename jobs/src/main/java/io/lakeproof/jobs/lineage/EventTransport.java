@@ -1,5 +1,6 @@
 package io.lakeproof.jobs.lineage;
 
+import io.lakeproof.error.Redactor;
 import io.openlineage.client.OpenLineage;
 import io.openlineage.client.transports.Transport;
 
@@ -8,6 +9,13 @@ import io.openlineage.client.transports.Transport;
  * on, or take a redirect for a success.
  */
 abstract class EventTransport extends Transport {
+    private final Redactor redactor;
+
+    /** @param redactor takes secrets out of every text of an event */
+    EventTransport(Redactor redactor) {
+        this.redactor = redactor;
+    }
+
     /** Sends one line of JSON. */
     abstract void send(String event);
 
@@ -19,7 +27,7 @@ abstract class EventTransport extends Transport {
 
     @Override
     public final void emit(OpenLineage.RunEvent event) {
-        send(EventJson.of(event));
+        send(EventJson.of(event, redactor));
     }
 
     @Override

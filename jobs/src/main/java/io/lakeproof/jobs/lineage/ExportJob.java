@@ -56,7 +56,8 @@ public final class ExportJob {
     public Outcome run(ExportRequest request) {
         context.facts().target(store.path());
         String tableId = tableId();
-        try (EventTransport transport = request.open(context.hadoop())) {
+        try (EventTransport transport = request.open(context.hadoop(), context.redactor())) {
+            context.phase("send");
             if (request.all()) {
                 ledger.eachSeal(tableId, seal -> send(transport, seal, request));
             } else {

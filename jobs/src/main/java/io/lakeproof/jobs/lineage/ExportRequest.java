@@ -1,6 +1,7 @@
 package io.lakeproof.jobs.lineage;
 
 import io.lakeproof.error.Failure;
+import io.lakeproof.error.Redactor;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
@@ -33,8 +34,8 @@ public record ExportRequest(String to, Optional<String> apiKey, Optional<Long> v
         return isHttp(to) ? EventEndpoint.shown(endpoint(to)) : to;
     }
 
-    EventTransport open(Configuration hadoop) {
-        return isHttp(to) ? new EventEndpoint(endpoint(to), apiKey) : new EventFile(to, hadoop);
+    EventTransport open(Configuration hadoop, Redactor redactor) {
+        return isHttp(to) ? new EventEndpoint(endpoint(to), apiKey, redactor) : new EventFile(to, hadoop, redactor);
     }
 
     /** No key in a record's printed form. */

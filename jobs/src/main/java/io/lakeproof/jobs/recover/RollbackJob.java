@@ -71,6 +71,7 @@ public final class RollbackJob {
     }
 
     private Outcome attempt() {
+        context.phase("plan");
         RollbackPlan plan = planner.plan();
         RunKey runKey = runKey(plan);
         context.facts()
@@ -93,6 +94,7 @@ public final class RollbackJob {
     }
 
     private Seal commit(RollbackPlan plan, RunKey runKey) {
+        context.phase("commit");
         CommitNote note = note(plan, runKey);
         List<String> columns = store.partitionColumns();
         // The files of the version are written again as they are: so many rows to a file as they had.
@@ -107,6 +109,7 @@ public final class RollbackJob {
                 plan.state().commitNumber()));
         LOG.info("{}: committed version {} of {}", context.runId(), commit.version(), store.path());
         context.facts().versionAfter(commit.version()).counts(note.counts().orElseThrow());
+        context.phase("seal");
         return sealing.seal(note, commit, plan.state().newest().orElseThrow());
     }
 

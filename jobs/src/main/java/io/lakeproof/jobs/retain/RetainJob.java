@@ -50,6 +50,7 @@ public final class RetainJob {
      * @throws Failure.Conflict if somebody sets or takes off a pin meanwhile; nothing is deleted then
      */
     public Outcome run() {
+        context.phase("plan");
         PinState pins = table.state();
         LogReplay log = table.store().replay();
         Promise promise = Promise.of(log, pins.all(), request.days(), now);
@@ -80,6 +81,7 @@ public final class RetainJob {
     }
 
     private void delete(PinState pins, Promise promise, List<FileStatus> planned) {
+        context.phase("delete");
         // From here on no pin can be set on a version that loses files, and none that was not seen has been.
         table.pins()
                 .release(

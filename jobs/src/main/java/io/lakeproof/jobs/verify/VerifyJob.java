@@ -48,6 +48,7 @@ public final class VerifyJob {
      */
     public Outcome run(VerifyRequest request) {
         context.facts().target(store.path());
+        context.phase("log");
         TableKind.requireDelta(context.spark(), store.path());
         LogReplay replay = store.replay();
         NavigableSet<Long> versions = request.versions()
@@ -67,12 +68,14 @@ public final class VerifyJob {
         Seals seals = new Seals(
                 ledger.path(),
                 ledger.chain(inventory.newest().map(LoggedVersion::tableId).orElse("")));
+        context.phase("check");
         verification.check(request, versions, inventory, seals, context.clock().instant());
+        context.phase("explain");
         verification.explain(seals);
         Findings findings = verification.findings();
         request.report()
                 .ifPresent(uri -> VerifyReport.of(store.path(), request.level(), findings, inventory.commits())
-                        .write(context.hadoop(), uri));
+                        .write(context.hadoop(), uri, context.redactor()));
         findings.requireOk();
         say(versions, findings);
         return Outcome.DONE;

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.delta.tables.DeltaTable;
 import io.lakeproof.SparkTest;
 import io.lakeproof.error.Failure;
+import io.lakeproof.error.Redactor;
 import io.lakeproof.jobs.Pipeline;
 import io.lakeproof.model.Outcome;
 import io.lakeproof.telemetry.RunFacts;
@@ -111,6 +112,21 @@ class ExportJobTest extends SparkTest {
                         .path("lakeproof_digest")
                         .path("digest")
                         .asText());
+    }
+
+    @Test
+    void aSecretOfASealIsInNoEventAndTheRestIsAsItWas() throws IOException {
+        Pipeline pipeline = threeSeals();
+        String secret = pipeline.folder().toString(); // as if the environment held it: it is in every path
+        RunFacts facts = new RunFacts("lineage export", "export")
+                .redactor(Redactor.of(Map.of("STORAGE_PASSWORD", secret), List.of()));
+
+        export(pipeline, pipeline.table().toString(), all(folder + "/known.json"));
+        job(pipeline, facts).run(all(folder + "/secret.json"));
+
+        assertThat(Files.readString(folder.resolve("secret.json")))
+                .doesNotContain(secret)
+                .isEqualTo(Files.readString(folder.resolve("known.json")).replace(secret, Redactor.REDACTED));
     }
 
     @Test
