@@ -39,6 +39,23 @@ final class ByteSink {
         size += Long.BYTES;
     }
 
+    /** A type tag, then eight bytes. */
+    void putTagged(int tag, long value) {
+        ensure(1 + Long.BYTES);
+        bytes[size] = (byte) tag;
+        LONG.set(bytes, size + 1, value);
+        size += 1 + Long.BYTES;
+    }
+
+    /** A type tag, a 4-byte length, then the bytes. */
+    void putTagged(int tag, byte[] source) {
+        ensure(Math.addExact(1 + Integer.BYTES, source.length));
+        bytes[size] = (byte) tag;
+        INT.set(bytes, size + 1, source.length);
+        System.arraycopy(source, 0, bytes, size + 1 + Integer.BYTES, source.length);
+        size += 1 + Integer.BYTES + source.length;
+    }
+
     void put(byte[] source) {
         ensure(source.length);
         System.arraycopy(source, 0, bytes, size, source.length);
@@ -53,6 +70,11 @@ final class ByteSink {
 
     byte[] toByteArray() {
         return Arrays.copyOf(bytes, size);
+    }
+
+    /** Eight bytes of an array as a number. */
+    static long longAt(byte[] source, int at) {
+        return (long) LONG.get(source, at);
     }
 
     void update(MessageDigest digest) {

@@ -93,7 +93,7 @@ public record MultisetDigest(long count, long w0, long w1, long w2, long w3) imp
         if (sum.length != 32) {
             throw new IllegalArgumentException("a sum has 32 bytes, not " + sum.length);
         }
-        return ByteBuffer.wrap(sum).getLong(index * 8);
+        return ByteSink.longAt(sum, index * Long.BYTES);
     }
 
     /** Sums many row digests without an object for each. */
