@@ -168,6 +168,11 @@ public final class DeltaStore {
                         null));
     }
 
+    /** Writes small files together; no row changes. */
+    public void optimize() {
+        DeltaTable.forPath(spark, path).optimize().executeCompaction();
+    }
+
     private void write(ScopeWrite write) {
         if (write.change() instanceof Change.Merge merge && write.onVersion() != NO_VERSION) {
             merge(write, merge);

@@ -6,9 +6,11 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import io.lakeproof.delta.Change;
+import io.lakeproof.delta.Commit;
 import io.lakeproof.delta.DeltaStore;
 import io.lakeproof.delta.ScopeWrite;
 import io.lakeproof.delta.TableProperties;
+import io.lakeproof.error.Causes;
 import io.lakeproof.error.Failure;
 import io.lakeproof.error.Retry;
 import io.lakeproof.model.CuratedScope;
@@ -20,22 +22,34 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The Delta table of seals: append only, one chain for each table. Appending takes the next number of the table's chain, and
  * Delta's transaction identifiers let one writer have it.
  */
 public final class Ledger {
+    private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
     private static final int ATTEMPTS = 5;
     private static final int RETENTION_DAYS = 3650;
 
     /** Seals that are in memory at a time when all of a table are gone through. */
     private static final int PAGE = 256;
 
+    private static final int COMPACTED_EVERY = 50;
+
     private final SparkSession spark;
     private final DeltaStore store;
+    private final int compactedEvery;
 
     public Ledger(SparkSession spark, String path) {
+        this(spark, path, COMPACTED_EVERY);
+    }
+
+    /** @param compactedEvery after so many commits its files are written together */
+    Ledger(SparkSession spark, String path, int compactedEvery) {
+        this.compactedEvery = compactedEvery;
         this.spark = spark;
         this.store = new DeltaStore(spark, path);
     }
@@ -230,7 +244,7 @@ public final class Ledger {
     }
 
     private Seal tryAppend(Seal seal) {
-        store.commit(new ScopeWrite(
+        Commit commit = store.commit(new ScopeWrite(
                 spark.createDataFrame(List.of(SealRows.sealed(seal)), SealRows.SCHEMA)
                         .coalesce(1),
                 List.of(),
@@ -240,7 +254,19 @@ public final class Ledger {
                 "{\"seal\":\"" + seal.hex() + "\",\"runId\":\"" + seal.runId() + "\"}",
                 sequence(seal.tableId()),
                 seal.sequence()));
+        if (commit.version() % compactedEvery == compactedEvery - 1) {
+            compact();
+        }
         return seal;
+    }
+
+    /** A file for each seal makes every look at the chain dearer; that this fails is no reason for a run to fail. */
+    private void compact() {
+        try {
+            store.optimize();
+        } catch (Exception e) { // Spark throws checked exceptions that its signatures do not declare
+            LOG.warn("{} was not compacted, which a later run will do: {}", path(), Causes.root(e));
+        }
     }
 
     /** The numbers of a table's seals, each of which one commit takes. */
