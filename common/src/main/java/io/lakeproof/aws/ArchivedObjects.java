@@ -1,6 +1,9 @@
 package io.lakeproof.aws;
 
 import io.lakeproof.error.Failure;
+import io.lakeproof.lifecycle.Archive.Copy;
+import io.lakeproof.lifecycle.Archive.State;
+import io.lakeproof.model.StorageClass;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -10,10 +13,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.OptionalObjectAttributes;
+import software.amazon.awssdk.services.s3.model.RestoreStatus;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -23,8 +28,6 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * archive tiers of S3 Intelligent-Tiering.
  */
 public final class ArchivedObjects {
-    private static final Set<String> ARCHIVES = Set.of("GLACIER", "DEEP_ARCHIVE");
-
     /** So many folders are listed one by one rather than all that lies below them. */
     private static final int FEW = 200;
 
@@ -34,12 +37,16 @@ public final class ArchivedObjects {
      * One such object.
      *
      * @param storageClass {@code GLACIER} or {@code DEEP_ARCHIVE}
-     * @param isOnItsWay true if somebody has asked for it
+     * @param state not readable
      */
-    public record Archived(S3Path path, String storageClass, boolean isOnItsWay) {
+    public record Archived(S3Path path, String storageClass, State state) {
+        boolean isOnItsWay() {
+            return state == State.RESTORING;
+        }
+
         @Override
         public String toString() {
-            return path + " (" + storageClass + (isOnItsWay ? ", restore in progress" : "") + ")";
+            return path + " (" + storageClass + (isOnItsWay() ? ", restore in progress" : "") + ")";
         }
     }
 
@@ -107,9 +114,9 @@ public final class ArchivedObjects {
 
     private static List<Archived> archived(S3Client client, ListObjectsV2Request list, Set<String> keys) {
         return client.listObjectsV2Paginator(list).contents().stream()
-                .filter(object -> isArchived(object) && keys.contains(object.key()))
+                .filter(object -> keys.contains(object.key()) && state(object) != State.READABLE)
                 .map(object -> new Archived(
-                        new S3Path(list.bucket(), object.key()), object.storageClassAsString(), isOnItsWay(object)))
+                        new S3Path(list.bucket(), object.key()), object.storageClassAsString(), state(object)))
                 .toList();
     }
 
@@ -130,15 +137,18 @@ public final class ArchivedObjects {
         }
     }
 
-    private static boolean isArchived(S3Object object) {
-        boolean isThere =
-                object.restoreStatus() != null && object.restoreStatus().restoreExpiryDate() != null;
-        return ARCHIVES.contains(String.valueOf(object.storageClassAsString())) && !isThere;
+    private static State state(S3Object object) {
+        return State.of(
+                StorageClass.named(String.valueOf(object.storageClassAsString())), copy(object.restoreStatus()));
     }
 
-    private static boolean isOnItsWay(S3Object object) {
-        return object.restoreStatus() != null
-                && Boolean.TRUE.equals(object.restoreStatus().isRestoreInProgress());
+    private static Copy copy(@Nullable RestoreStatus status) {
+        if (status == null) {
+            return Copy.NONE;
+        }
+        return status.restoreExpiryDate() != null
+                ? Copy.THERE
+                : Boolean.TRUE.equals(status.isRestoreInProgress()) ? Copy.ON_ITS_WAY : Copy.NONE;
     }
 
     /** What all of them begin with. */

@@ -4,10 +4,7 @@ import io.lakeproof.config.S3Config;
 import io.lakeproof.config.S3Config.Writers;
 import io.lakeproof.error.Failure;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,7 +12,6 @@ import org.apache.hadoop.conf.Configuration;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
@@ -98,11 +94,7 @@ public final class ConditionalWrites {
                 .kmsKey()
                 .ifPresent(key -> request.serverSideEncryption(ServerSideEncryption.AWS_KMS)
                         .ssekmsKeyId(key));
-        config.writes()
-                .checksum()
-                .ifPresentOrElse(
-                        checksum -> request.checksumAlgorithm(ChecksumAlgorithm.fromValue(checksum.name())),
-                        () -> request.contentMD5(md5(content)));
+        UploadChecksum.add(request, config.writes().checksum(), content);
         return request.build();
     }
 
@@ -158,16 +150,6 @@ public final class ConditionalWrites {
             Thread.sleep(50L << Math.min(round, 6));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    @SuppressWarnings("InsecureCryptoUsage") // against accidents in transit, as the protocol has it
-    private static String md5(byte[] content) {
-        try {
-            return Base64.getEncoder()
-                    .encodeToString(MessageDigest.getInstance("MD5").digest(content));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

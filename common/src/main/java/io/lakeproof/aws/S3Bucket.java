@@ -99,14 +99,11 @@ public final class S3Bucket implements Bucket {
     }
 
     private static State state(HeadObjectResponse head) {
-        boolean isReadable = StorageClass.named(orEmpty(head.storageClassAsString()))
-                .map(StorageClass::isReadable)
-                .orElse(true);
         String restore = orEmpty(head.restore());
-        if (isReadable || restore.contains("ongoing-request=\"false\"")) {
-            return State.READABLE;
-        }
-        return restore.contains("ongoing-request=\"true\"") ? State.RESTORING : State.ARCHIVED;
+        Copy copy = restore.contains("ongoing-request=\"false\"")
+                ? Copy.THERE
+                : restore.contains("ongoing-request=\"true\"") ? Copy.ON_ITS_WAY : Copy.NONE;
+        return State.of(StorageClass.named(orEmpty(head.storageClassAsString())), copy);
     }
 
     @Override

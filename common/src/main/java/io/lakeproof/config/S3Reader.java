@@ -21,7 +21,7 @@ final class S3Reader {
         Place place = place(section);
         Writes writes = new Writes(
                 optional(section, "kms-key", S3Reader::key),
-                optional(section, "checksum", text -> Choice.parse(Checksum.class, text)));
+                optional(section, "checksum", text -> checksum(text, place)));
         Patience standard = Patience.DEFAULT;
         Patience patience = new Patience(
                 section.textOr("retry-mode", text -> Choice.parse(RetryMode.class, text), standard.mode()),
@@ -75,6 +75,19 @@ final class S3Reader {
             throw new IllegalArgumentException("write a key's id, its ARN, or an alias such as alias/data");
         }
         return text;
+    }
+
+    private static Checksum checksum(String text, Place place) {
+        Checksum checksum = Choice.parse(Checksum.class, text);
+        boolean isPlain =
+                place.endpoint().map(URI::getScheme).filter("http"::equals).isPresent();
+        if (checksum == Checksum.SHA256 && isPlain) {
+            // The AWS SDK 2.29 makes it of nothing then (aws-sdk-java-v2, issue 5498), and the server refuses the
+            // upload.
+            throw new IllegalArgumentException(
+                    "S3A cannot send sha256 to an endpoint without TLS; take crc32c, or an https:// endpoint");
+        }
+        return checksum;
     }
 
     private static boolean yesOrNo(String text) {

@@ -35,7 +35,7 @@ public final class Redactor {
 
     /** Names that say where a secret is, or that the word in them means something else. */
     private static final Pattern HARMLESS =
-            Pattern.compile("(?i)(file|path|uri|endpoint|provider|class|expiration|expires)$");
+            Pattern.compile("(?i)(file|path|uri|endpoint|provider|class|expiration|expires|kms(master)?keyid)$");
 
     /** A name, then a value: quoted, or up to a blank or what ends a parameter. */
     private static final Pattern ASSIGNMENT =

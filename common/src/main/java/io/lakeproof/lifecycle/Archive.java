@@ -1,5 +1,6 @@
 package io.lakeproof.lifecycle;
 
+import io.lakeproof.model.StorageClass;
 import java.util.Optional;
 
 /** The archived objects of one bucket. */
@@ -11,7 +12,27 @@ public interface Archive {
         /** It is being restored. */
         RESTORING,
         /** It can be read: a restored copy is there, or it is in no archive. */
-        READABLE
+        READABLE;
+
+        /**
+         * Judges an object (Amazon S3 User Guide, "Working with archived objects"). Whoever shows it, a listing or its own
+         * head, shows the same two things.
+         *
+         * @param storageClass empty for one that lifecycle rules do not know, and which is no archive
+         */
+        public static State of(Optional<StorageClass> storageClass, Copy copy) {
+            if (copy == Copy.THERE || storageClass.map(StorageClass::isReadable).orElse(true)) {
+                return READABLE;
+            }
+            return copy == Copy.ON_ITS_WAY ? RESTORING : ARCHIVED;
+        }
+    }
+
+    /** The copy of an archived object that somebody has asked for. */
+    enum Copy {
+        NONE,
+        ON_ITS_WAY,
+        THERE
     }
 
     /** How fast, and how dear (Amazon S3 User Guide, "Understanding archive retrieval options"). */

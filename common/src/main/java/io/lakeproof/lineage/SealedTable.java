@@ -73,6 +73,7 @@ public final class SealedTable {
 
     /** The digest of a version, of which every row is read, whatever was done to the table. */
     public TableDigest digestAt(long version) {
+        store.requireReadable(version, file -> true);
         Dataset<Row> rows = store.read(version);
         return TableDigest.of(rows.schema(), ContentDigest.of(rows, store.partitionColumns()));
     }

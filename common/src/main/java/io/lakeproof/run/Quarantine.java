@@ -15,6 +15,7 @@ import io.lakeproof.source.Validation;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
@@ -60,6 +61,17 @@ public final class Quarantine {
     /** The newest version; -1 if nothing was ever refused. */
     public long version() {
         return store.version();
+    }
+
+    /**
+     * Looks whether the refused rows of some runs can be read.
+     *
+     * @param runKeys holds for the run keys in question
+     * @throws io.lakeproof.error.Failure.Archived if files of them lie in an archive
+     */
+    public void requireReadable(long version, Predicate<String> runKeys) {
+        store.requireReadable(
+                version, file -> runKeys.test(String.valueOf(file.partition().get(RUN_KEY))));
     }
 
     /** The rows of one version. */
@@ -120,11 +132,15 @@ public final class Quarantine {
         if (!store.exists()) {
             return Optional.empty();
         }
-        Dataset<Row> own = store.read().where(col(PIPELINE).equalTo(pipeline));
+        long version = version();
+        Dataset<Row> own = read(version).where(col(PIPELINE).equalTo(pipeline));
         return store.current(DeltaStore.NO_VERSION).stream()
                 .flatMap(snapshot -> snapshot.recent().stream())
                 .flatMap(commit -> runKey(commit).stream())
-                .filter(runKey -> !own.where(col(RUN_KEY).equalTo(runKey)).isEmpty())
+                .filter(runKey -> {
+                    requireReadable(version, runKey::equals);
+                    return !own.where(col(RUN_KEY).equalTo(runKey)).isEmpty();
+                })
                 .findFirst();
     }
 

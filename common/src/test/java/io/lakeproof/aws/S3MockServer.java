@@ -1,10 +1,6 @@
 package io.lakeproof.aws;
 
-import io.lakeproof.config.S3Config;
-import io.lakeproof.config.S3Config.Place;
 import java.util.List;
-import java.util.Optional;
-import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * Adobe's S3Mock: objects with tags, versions, storage classes and object lock. It takes every credential and is no judge of
@@ -31,20 +27,9 @@ public final class S3MockServer extends ServerProcess {
         return new S3MockServer();
     }
 
-    /** Settings that reach it. */
-    public S3Config config() {
-        return new S3Config(
-                new Place(Optional.of("us-east-1"), Optional.of(endpoint()), true),
-                S3Config.DEFAULT.writes(),
-                S3Config.DEFAULT.patience(),
-                S3Config.DEFAULT.writers());
-    }
-
-    /** Makes a bucket; returns this. */
+    @Override
     public S3MockServer bucket(String name) {
-        try (S3Client client = S3Clients.of(config())) {
-            client.createBucket(request -> request.bucket(name));
-        }
+        super.bucket(name);
         return this;
     }
 }

@@ -1,13 +1,10 @@
 package io.lakeproof.aws;
 
-import io.lakeproof.config.S3Config;
-import io.lakeproof.config.S3Config.Place;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * S3Proxy over a folder of the local disk: judges signatures, checksums and conditional writes exactly. It has no tags,
@@ -28,24 +25,13 @@ public final class S3ProxyServer extends ServerProcess {
         try {
             return new S3ProxyServer(Files.createTempDirectory("s3proxy-"));
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
-    /** Settings that reach it. */
-    public S3Config config() {
-        return new S3Config(
-                new Place(Optional.of("us-east-1"), Optional.of(endpoint()), true),
-                S3Config.DEFAULT.writes(),
-                S3Config.DEFAULT.patience(),
-                S3Config.DEFAULT.writers());
-    }
-
-    /** Makes a bucket; returns this. */
+    @Override
     public S3ProxyServer bucket(String name) {
-        try (S3Client client = S3Clients.of(config())) {
-            client.createBucket(request -> request.bucket(name));
-        }
+        super.bucket(name);
         return this;
     }
 

@@ -1,5 +1,7 @@
 package io.lakeproof.aws;
 
+import io.lakeproof.config.S3Config;
+import io.lakeproof.config.S3Config.Place;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
@@ -10,7 +12,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** A server in a JVM of its own, on a free port of the loopback interface; it ends with this JVM at the latest. */
 abstract class ServerProcess implements AutoCloseable {
@@ -52,6 +56,23 @@ abstract class ServerProcess implements AutoCloseable {
     /** Where it listens, {@code http://127.0.0.1:<port>}. */
     public final URI endpoint() {
         return endpoint;
+    }
+
+    /** Settings that reach it. */
+    public final S3Config config() {
+        return new S3Config(
+                new Place(Optional.of("us-east-1"), Optional.of(endpoint), true),
+                S3Config.DEFAULT.writes(),
+                S3Config.DEFAULT.patience(),
+                S3Config.DEFAULT.writers());
+    }
+
+    /** Makes a bucket; returns this. */
+    public ServerProcess bucket(String name) {
+        try (S3Client client = S3Clients.of(config())) {
+            client.createBucket(request -> request.bucket(name));
+        }
+        return this;
     }
 
     /** Stops the server; what it holds is gone. */

@@ -92,6 +92,25 @@ class S3ReaderTest {
                 .hasMessageContaining(problem);
     }
 
+    @Test
+    void sha256NeedsAConnectionWithTls() {
+        Failure.Configuration failure = catchThrowableOfType(
+                Failure.Configuration.class, () -> load("s3.endpoint=http://storage:9000", "s3.checksum=sha256"));
+
+        assertThat(failure)
+                .hasMessageContaining("--set s3.checksum: ")
+                .hasMessageContaining("S3A cannot send sha256 to an endpoint without TLS; take crc32c");
+        assertThat(load("s3.endpoint=https://storage", "s3.checksum=sha256")
+                        .writes()
+                        .checksum())
+                .contains(Checksum.SHA256);
+        assertThat(load("s3.checksum=sha256").writes().checksum()).contains(Checksum.SHA256);
+        assertThat(load("s3.endpoint=http://storage:9000", "s3.checksum=crc32")
+                        .writes()
+                        .checksum())
+                .contains(Checksum.CRC32);
+    }
+
     private static S3Config load(String... sets) {
         return ConfigLoader.load("test.conf", TEXT, List.of(sets)).s3();
     }

@@ -70,6 +70,7 @@ class RedactorTest {
                 "Look at s3a://data/quarantine where run_key = '7f3a'; mend the rule",
                 "\"runKey\":\"7f3a\",\"digest\":\"9b\"",
                 "s3.kms-key = alias/data is not a key of this account",
+                "{\"SSEAlgorithm\":\"aws:kms\",\"KMSMasterKeyID\":\"alias/data\"}",
                 "fs.s3a.aws.credentials.provider = com.example.Provider",
                 "AWS_WEB_IDENTITY_TOKEN_FILE=/var/run/token",
                 "raw/date=2024-11-05/events.json: line 3: Unrecognized token 'abc'"

@@ -12,6 +12,8 @@ import picocli.CommandLine.Option;
 
 /** The options that name the objects of a lifecycle command. */
 final class LifecycleOptions {
+    private static final int MOST_DAYS = 3_650;
+
     /** Of commands that tell tiers. */
     static final class Day {
         @Option(
@@ -50,6 +52,17 @@ final class LifecycleOptions {
     private static LifecycleRequest request(
             PipelineConfig pipeline, TableOption table, Optional<LocalDate> asOf, DateScope dates) {
         return new LifecycleRequest(pipeline, table.path(pipeline), asOf, dates, S3Bucket::open);
+    }
+
+    /**
+     * Looks at the value of {@code --days}.
+     *
+     * @throws Failure.Usage if it is none
+     */
+    static void requireDays(int days) {
+        if (days < 1 || days > MOST_DAYS) {
+            throw new Failure.Usage("--days " + days + " is not 1 to " + MOST_DAYS, "Give a number of days.");
+        }
     }
 
     private DateScope dates() {

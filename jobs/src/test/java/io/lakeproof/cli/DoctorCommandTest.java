@@ -7,10 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lakeproof.SparkTest;
 import io.lakeproof.aws.BucketStub;
 import io.lakeproof.aws.RecordedCalls;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -20,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,24 +30,7 @@ class DoctorCommandTest extends SparkTest {
     @TempDir
     private Path folder;
 
-    private record Ended(int code, String out, String err) {
-        JsonNode result() throws IOException {
-            return JSON.readTree(out.substring(out.indexOf("RESULT ") + "RESULT ".length()));
-        }
-    }
-
-    /** Over the session of the tests. */
-    private final class TestSession implements SessionSource {
-        @Override
-        public SparkSession open() {
-            return spark();
-        }
-
-        @Override
-        public void close() {}
-    }
-
-    private Ended doctor(Clock clock, String tables, String... options) throws IOException {
+    private Runs.Ended doctor(Clock clock, String tables, String... options) throws IOException {
         Path config = folder.resolve("p.conf");
         Files.writeString(config, """
             pipeline { name = p }
@@ -61,15 +40,7 @@ class DoctorCommandTest extends SparkTest {
             """.formatted(tables));
         List<String> args = new ArrayList<>(List.of("doctor", "--config=" + config));
         args.addAll(List.of(options));
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int code = new Launcher(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        clock,
-                        new TestSession())
-                .run(args.toArray(String[]::new));
-        return new Ended(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        return new Runs(spark(), clock).end(args);
     }
 
     @Test
@@ -77,14 +48,14 @@ class DoctorCommandTest extends SparkTest {
         String clean = folder.resolve("clean").toString();
         session().range(3).write().format("delta").save(clean);
 
-        Ended sick = doctor(Clock.systemUTC(), folder.toString());
+        Runs.Ended sick = doctor(Clock.systemUTC(), folder.toString());
         String fix = sick.out()
                 .lines()
                 .filter(line -> line.startsWith("  fix        ALTER TABLE"))
                 .findFirst()
                 .orElseThrow();
         session().sql(fix.substring("  fix        ".length()).split("; ", 2)[0]);
-        Ended well = doctor(Clock.systemUTC(), folder.toString());
+        Runs.Ended well = doctor(Clock.systemUTC(), folder.toString());
 
         assertThat(sick.code()).isEqualTo(78);
         assertThat(sick.out())
@@ -106,7 +77,7 @@ class DoctorCommandTest extends SparkTest {
         credentials();
         RecordedCalls.clear();
         RecordedCalls.of("doctor");
-        Ended ended;
+        Runs.Ended ended;
         try (BucketStub stub = new BucketStub(BUCKET)) {
             stub.settings()
                     .set("versioning", "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>");

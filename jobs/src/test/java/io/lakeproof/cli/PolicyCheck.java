@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lakeproof.aws.RecordedCalls.Call;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,11 @@ final class PolicyCheck {
             Map.entry("DeleteObject", "s3:DeleteObject"),
             Map.entry("ListObjectsV2", "s3:ListBucket"),
             Map.entry("HeadBucket", "s3:ListBucket"),
+            Map.entry("GetObjectTagging", "s3:GetObjectTagging"),
+            Map.entry("PutObjectTagging", "s3:PutObjectTagging"),
+            Map.entry("RestoreObject", "s3:RestoreObject"),
+            Map.entry("PutBucketLifecycleConfiguration", "s3:PutLifecycleConfiguration"),
+            Map.entry("DeleteBucketLifecycle", "s3:PutLifecycleConfiguration"),
             Map.entry("GetBucketVersioning", "s3:GetBucketVersioning"),
             Map.entry("GetBucketEncryption", "s3:GetEncryptionConfiguration"),
             Map.entry("GetBucketPolicy", "s3:GetBucketPolicy"),
@@ -42,7 +48,7 @@ final class PolicyCheck {
             Map.entry("GetBucketReplication", "s3:GetReplicationConfiguration"),
             Map.entry("GetBucketLifecycleConfiguration", "s3:GetLifecycleConfiguration"));
 
-    /** What no server of the tests asks for, or what only a large or a failed upload needs. */
+    /** What no server of the tests asks for, or what only a large or a failed upload needs: docs/s3.md says so. */
     private static final Set<String> NEVER_SEEN =
             Set.of("s3:AbortMultipartUpload", "kms:GenerateDataKey", "kms:Decrypt");
 
@@ -53,7 +59,11 @@ final class PolicyCheck {
     }
 
     static PolicyCheck of(Path policy) throws IOException {
-        return new PolicyCheck(new ObjectMapper().readTree(policy.toFile()).path("Statement"));
+        return of(Files.readString(policy));
+    }
+
+    static PolicyCheck of(String policy) throws IOException {
+        return new PolicyCheck(new ObjectMapper().readTree(policy).path("Statement"));
     }
 
     /** The calls that the policy does not allow. */
@@ -85,6 +95,18 @@ final class PolicyCheck {
         return idle;
     }
 
+    /** The actions that the policy allows and no call needs, on whatever resource. */
+    Set<String> unused(Set<Call> calls) {
+        Set<String> unused = new TreeSet<>();
+        all(statements)
+                .forEach(statement -> all(statement.path("Action"))
+                        .map(JsonNode::asText)
+                        .filter(action -> !NEVER_SEEN.contains(action))
+                        .forEach(unused::add));
+        calls.forEach(call -> unused.remove(ACTIONS.get(call.operation())));
+        return unused;
+    }
+
     private static boolean allows(JsonNode statement, String action, Call call) {
         return statement.path("Effect").asText().equals("Allow")
                 && all(statement.path("Action")).anyMatch(allowed -> like(allowed.asText(), action))
@@ -96,7 +118,7 @@ final class PolicyCheck {
 
     private static String arn(String action, Call call) {
         boolean isOfBucket = action.equals("s3:ListBucket")
-                || call.operation().startsWith("GetBucket")
+                || call.operation().contains("Bucket")
                 || call.key().isEmpty();
         return "arn:aws:s3:::" + call.bucket() + (isOfBucket ? "" : "/" + call.key());
     }
@@ -116,8 +138,11 @@ final class PolicyCheck {
     static String policyOf(String command) {
         return switch (command) {
             case "dedup", "features", "curate", "compact", "retain", "drill" -> command;
-            case "pin" -> "retain";
-            case "verify", "lineage", "pins" -> "read";
+            case "quarantine requeue" -> "dedup";
+            case "backfill" -> "features";
+            case "rollback" -> "compact";
+            case "pin", "unpin" -> "retain";
+            case "verify", "diff", "lineage show", "lineage export", "pins", "quarantine report" -> "read";
             default -> throw new IllegalArgumentException(command.toUpperCase(Locale.ROOT));
         };
     }

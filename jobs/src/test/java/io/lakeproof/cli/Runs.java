@@ -20,9 +20,16 @@ final class Runs {
     private static final Instant NOW = Instant.parse("2024-11-22T10:00:00Z");
 
     private final SparkSession spark;
+    private final Clock clock;
 
+    /** At one moment of 2024 that does not pass. */
     Runs(SparkSession spark) {
+        this(spark, Clock.fixed(NOW, ZoneOffset.UTC));
+    }
+
+    Runs(SparkSession spark, Clock clock) {
         this.spark = spark;
+        this.clock = clock;
     }
 
     private final class TestSession implements SessionSource {
@@ -35,18 +42,29 @@ final class Runs {
         public void close() {}
     }
 
+    /** How a command ended. */
+    record Ended(int code, String out, String err) {
+        JsonNode result() throws IOException {
+            String last = out.lines().reduce("", (a, b) -> b);
+            assertThat(last).as(err).startsWith("RESULT {");
+            return JSON.readTree(last.substring("RESULT ".length()));
+        }
+    }
+
     /** What the RESULT line says. */
     JsonNode run(List<String> args) throws IOException {
+        return end(args).result();
+    }
+
+    Ended end(List<String> args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Launcher launcher = new Launcher(
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
-                Clock.fixed(NOW, ZoneOffset.UTC),
+                clock,
                 new TestSession());
-        launcher.run(args.toArray(String[]::new));
-        String last = out.toString(StandardCharsets.UTF_8).lines().reduce("", (a, b) -> b);
-        assertThat(last).as(err.toString(StandardCharsets.UTF_8)).startsWith("RESULT {");
-        return JSON.readTree(last.substring("RESULT ".length()));
+        int code = launcher.run(args.toArray(String[]::new));
+        return new Ended(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 }

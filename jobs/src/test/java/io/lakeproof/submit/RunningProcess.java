@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** A process whose output goes to two files. */
-final class RunningProcess implements AutoCloseable {
+public final class RunningProcess implements AutoCloseable {
     /** How long anything may take on a busy machine; only a failing test waits so long. */
     static final Duration PATIENCE = Duration.ofMinutes(4);
 
@@ -37,7 +37,7 @@ final class RunningProcess implements AutoCloseable {
      *
      * @param output the files {@code output.out} and {@code output.err} are written
      */
-    static RunningProcess start(Path output, Path folder, Map<String, String> environment, List<String> command)
+    public static RunningProcess start(Path output, Path folder, Map<String, String> environment, List<String> command)
             throws IOException {
         Path out = output.resolveSibling(output.getFileName() + ".out");
         Path err = output.resolveSibling(output.getFileName() + ".err");
@@ -64,12 +64,12 @@ final class RunningProcess implements AutoCloseable {
     }
 
     /** Sends SIGKILL. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
     }
 
     /** Waits for the end, and returns the exit code. */
-    int exitCode() throws InterruptedException {
+    public int exitCode() throws InterruptedException {
         assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
                 .as("the end of the process; its output is in %s", err)
                 .isTrue();
@@ -80,19 +80,19 @@ final class RunningProcess implements AutoCloseable {
         return text(out);
     }
 
-    String err() {
+    public String err() {
         return text(err);
     }
 
     /** The JSON of the RESULT line, once the process has ended. */
-    JsonNode result() throws IOException {
+    public JsonNode result() throws IOException {
         String last = out().lines().reduce("", (a, b) -> b);
         assertThat(last).as("last line of %s, beside which is %s", out, err).startsWith("RESULT {");
         return JSON.readTree(last.substring("RESULT ".length()));
     }
 
     /** Waits until something is so, but not longer than this process lives. */
-    void await(String what, BooleanSupplier condition) throws InterruptedException {
+    public void await(String what, BooleanSupplier condition) throws InterruptedException {
         await(what + "; the output is in " + err, () -> condition.getAsBoolean() || !process.isAlive(), PATIENCE);
         assertThat(condition.getAsBoolean())
                 .as("%s, before the process ended; its output is in %s", what, err)

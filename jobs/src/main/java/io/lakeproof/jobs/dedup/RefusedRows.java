@@ -87,6 +87,10 @@ final class RefusedRows {
             Lateness lateness) {
         Quarantine quarantine = new Quarantine(spark, pipeline.quarantinePath());
         long version = quarantine.version();
+        if (version >= 0) {
+            quarantine.requireReadable(
+                    version, key -> selection.runKey().map(key::startsWith).orElse(true));
+        }
         Column selected = selected(pipeline.name(), selection);
         List<Group> groups =
                 version < 0 ? List.of() : groups(quarantine.read(version).where(selected), readings);

@@ -121,16 +121,20 @@ record Stretches(List<Stretch> stretches) implements Serializable {
 
     /** Holds for every row of the stretches, and for few others: Delta skips the files that it rules out. */
     Column filter(String time, DateSpans existing) {
-        List<String> dates = existing.all().stream()
-                .filter(span -> stretches.stream().anyMatch(s -> span.from() < s.to && span.to() > s.context))
-                .map(DateSpans.Span::date)
-                .toList();
         Column inRange = lit(false);
         for (Stretch range : ranges()) {
             inRange = inRange.or(
                     quoted(time).geq(timestamp(range.context)).and(quoted(time).lt(timestamp(range.to))));
         }
-        return quoted(EVENT_DATE).isInCollection(dates).and(inRange);
+        return quoted(EVENT_DATE).isInCollection(dates(existing)).and(inRange);
+    }
+
+    /** Those of some dates that have time in common with a stretch, contexts included. */
+    List<String> dates(DateSpans existing) {
+        return existing.all().stream()
+                .filter(span -> stretches.stream().anyMatch(s -> span.from() < s.to && span.to() > s.context))
+                .map(DateSpans.Span::date)
+                .toList();
     }
 
     private static Column timestamp(long micros) {

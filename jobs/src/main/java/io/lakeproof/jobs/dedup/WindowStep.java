@@ -104,6 +104,7 @@ final class WindowStep {
 
     /** Builds the whole table. */
     private Outcome whole(WindowPlan plan) {
+        clean.requireReadable(plan.clean().version(), file -> true);
         Dataset<Row> rows = clean.read(plan.clean().version());
         plan.table().ifPresent(table -> requireSameColumns(rows));
         Windows windows = new Windows(rows.schema(), pipeline.dedup(), pipeline.zone());
@@ -124,7 +125,8 @@ final class WindowStep {
         requireSameColumns(rows);
         Windows windows = new Windows(rows.schema(), pipeline.dedup(), pipeline.zone());
         Dataset<Row> stored = windowed.read(plan.version());
-        try (WindowChanges changes = windows.changes(rows, stored, plan.changed(), plan.dates())) {
+        try (WindowChanges changes =
+                windows.changes(rows, stored, plan.changed(), plan.dates(), dates -> requireReadable(plan, dates))) {
             WindowChanges.Summary summary = changes.summary();
             LOG.info(
                     "{}: windowed: {} dates changed, {}",
@@ -141,6 +143,13 @@ final class WindowStep {
             }
             return Outcome.COMMITTED;
         }
+    }
+
+    private void requireReadable(WindowPlan plan, Collection<String> dates) {
+        clean.requireReadable(
+                plan.clean().version(), file -> dates.contains(file.partition().get(EVENT_DATE)));
+        windowed.requireReadable(
+                plan.version(), file -> dates.contains(file.partition().get(EVENT_DATE)));
     }
 
     /** Commits, seals, reports. A commit that changes no row notes the version of the clean table. */

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -68,18 +69,25 @@ final class Windows {
      * @param windowed the rows of the windowed table
      * @param changed the dates on which the clean tables differ
      * @param existing every date that one of the three tables has
+     * @param reads is told the dates of either table before they are read
      */
     WindowChanges changes(
-            Dataset<Row> clean, Dataset<Row> windowed, Collection<String> changed, Collection<String> existing) {
+            Dataset<Row> clean,
+            Dataset<Row> windowed,
+            Collection<String> changed,
+            Collection<String> existing,
+            Consumer<Collection<String>> reads) {
         DateSpans dates = new DateSpans(existing, zone);
         Dataset<Row> rows = tagged(clean, false).unionByName(tagged(windowed, true));
         Stretches stretches = Stretches.around(changed, dates, window, zone);
         WindowChanges changes = new WindowChanges(table, dedup);
+        reads.accept(stretches.dates(dates));
         changes.add(pass(rows.where(stretches.filter(dedup.eventTime(), dates)), stretches));
         // Of `kept`, a chain of rows may go on beyond the stretch; those groups alone are walked again, further each
         // time.
         for (int more = 1; changes.isOpen(); more *= 2) {
             stretches = stretches.extended(changes.open(), more, dates);
+            reads.accept(stretches.dates(dates));
             Dataset<Row> open = rows.where(stretches.filter(dedup.eventTime(), dates))
                     .join(changes.openGroups(), GROUP, "left_semi");
             changes.add(pass(open, stretches));

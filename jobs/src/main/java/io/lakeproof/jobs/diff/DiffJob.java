@@ -47,6 +47,7 @@ public final class DiffJob {
      *     not hold as many rows as its seal says, or cannot be read
      * @throws Failure.Usage if there is no such version, pin or column
      * @throws Failure.InputMissing if there is no table, or its version is gone
+     * @throws Failure.Archived if files that must be read lie in an archive
      */
     public Outcome run() {
         Findings findings;
@@ -138,6 +139,8 @@ public final class DiffJob {
             return Tally.NONE;
         }
         List<String> layout = spec.partitionColumns();
+        left.requireReadable(layout, differing);
+        right.requireReadable(layout, differing);
         return RowComparison.of(left.rows(layout, differing), right.rows(layout, differing), spec);
     }
 

@@ -45,6 +45,7 @@ record PartitionDigests(SortedMap<String, MultisetDigest> partitions, Optional<S
             Column[] columns = Arrays.stream(common.columns().fieldNames())
                     .map(name -> quoted(name))
                     .toArray(Column[]::new);
+            side.requireReadable();
             Dataset<Row> rows = side.rows().select(columns);
             return new PartitionDigests(
                     new TreeMap<>(ContentDigest.of(rows, layout)), Optional.empty(), "read, the common columns");
@@ -55,6 +56,7 @@ record PartitionDigests(SortedMap<String, MultisetDigest> partitions, Optional<S
         }
         Optional<Set<String>> touched = layout.isEmpty() ? Optional.empty() : touched(side);
         if (touched.isEmpty()) {
+            side.requireReadable();
             return of(side, new TreeMap<>(ContentDigest.of(side.rows(), own)), layout, "read, every row");
         }
         Seal seal = side.seal().orElseThrow();
@@ -62,6 +64,7 @@ record PartitionDigests(SortedMap<String, MultisetDigest> partitions, Optional<S
                 new TreeMap<>(seal.digest().partitions());
         partitions.keySet().removeAll(touched.get());
         if (!touched.get().isEmpty()) {
+            side.requireReadable(own, touched.get());
             partitions.putAll(ContentDigest.of(
                     side.rows().where(expr(PartitionPredicate.of(own, touched.get()))), own));
         }

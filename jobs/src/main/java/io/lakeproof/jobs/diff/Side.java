@@ -84,6 +84,24 @@ record Side(DeltaStore store, Snapshot table, long version, Dataset<Row> rows, O
         return seal.filter(found -> found.version() == version).isPresent();
     }
 
+    /**
+     * Looks whether all data files of the version can be read.
+     *
+     * @throws Failure.Archived if some lie in an archive of object storage
+     */
+    void requireReadable() {
+        store.requireReadable(version, file -> true);
+    }
+
+    /** The same of some partitions, as {@link #rows(List, Collection)} takes them. */
+    void requireReadable(List<String> partitionColumns, Collection<String> partitions) {
+        if (partitionColumns.isEmpty()) {
+            requireReadable();
+        } else if (!partitions.isEmpty()) {
+            store.requireReadable(version, file -> partitions.contains(file.partitionPath(partitionColumns)));
+        }
+    }
+
     /** The rows of some partitions; no file of another is opened. */
     Dataset<Row> rows(List<String> partitionColumns, Collection<String> partitions) {
         return partitionColumns.isEmpty()

@@ -8,6 +8,13 @@ interface Again {
     List<String> plan();
 
     /**
+     * Looks whether what would be read can be, before anything is written.
+     *
+     * @throws io.lakeproof.error.Failure.Archived if some of it lies in an archive of object storage
+     */
+    void requireReadable();
+
+    /**
      * Makes it, and notes in the findings how it compares with its seal.
      *
      * @throws io.lakeproof.error.Failure.Integrity if what it was made from is no longer there

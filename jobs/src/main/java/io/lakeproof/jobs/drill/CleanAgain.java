@@ -1,6 +1,8 @@
 package io.lakeproof.jobs.drill;
 
+import io.lakeproof.aws.ArchivedObjects;
 import io.lakeproof.config.PipelineConfig;
+import io.lakeproof.delta.DeltaStore;
 import io.lakeproof.error.Failure;
 import io.lakeproof.lineage.Seal;
 import io.lakeproof.lineage.StandingInput;
@@ -113,6 +115,22 @@ final class CleanAgain implements Again {
         InputCheck check = InputCheck.of(inputs, listing::stat);
         at.findings().checked(check);
         return check;
+    }
+
+    @Override
+    public void requireReadable() {
+        List<InputFile> read =
+                inputs.stream().map(input -> input.input().file()).toList();
+        ArchivedObjects.requireReadable(
+                read.stream()
+                        .filter(file -> !file.isTable())
+                        .map(InputFile::path)
+                        .toList(),
+                at.context().hadoop());
+        read.stream()
+                .filter(InputFile::isTable)
+                .forEach(table -> new DeltaStore(at.context().spark(), table.path())
+                        .requireReadable(table.length(), file -> true));
     }
 
     @Override

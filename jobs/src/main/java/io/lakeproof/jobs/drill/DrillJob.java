@@ -86,6 +86,7 @@ public final class DrillJob {
             plan(version, again);
             return;
         }
+        again.ifPresent(DrillJob::requireReadable);
         restore(version);
         again.ifPresent(this::recompute);
         requireParity(version);
@@ -119,6 +120,17 @@ public final class DrillJob {
                         + version.seal().digest().partitions().size() + " partitions, into "
                         + at.scratch().restored());
         again.ifPresent(way -> way.plan().forEach(context.facts()::say));
+    }
+
+    /** What is gone is found when it is made again: a drill restores all the same. */
+    private static void requireReadable(Again again) {
+        try {
+            again.requireReadable();
+        } catch (Failure.Archived e) {
+            throw e;
+        } catch (Failure e) {
+            LOG.info("what the version was made from cannot be looked at: {}", e.problem());
+        }
     }
 
     private void restore(Restorable version) {

@@ -129,6 +129,16 @@ final class FeaturesAgain implements Again {
         return lines;
     }
 
+    /** Of the version that all are made from first; those of others are looked at when they are needed. */
+    @Override
+    public void requireReadable() {
+        source().requireReadable(source.length(), file -> true);
+    }
+
+    private DeltaStore source() {
+        return new DeltaStore(at.context().spark(), at.request().sourceBackup().orElse(config.source()));
+    }
+
     @Override
     public void make() {
         make(source.length(), partitions());
@@ -176,8 +186,8 @@ final class FeaturesAgain implements Again {
     }
 
     private void restoreSource(long version) {
-        String path = at.request().sourceBackup().orElse(config.source());
-        DeltaStore store = new DeltaStore(at.context().spark(), path);
+        DeltaStore store = source();
+        String path = store.path();
         String id = String.valueOf(source.etag());
         String now = store.current().map(Snapshot::tableId).orElse("");
         if (!now.equals(id)) {

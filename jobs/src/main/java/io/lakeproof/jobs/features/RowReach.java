@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -78,6 +79,7 @@ final class RowReach implements ChangedDates.Further {
         List<Dataset<Row>> changes = new ArrayList<>();
         try {
             questions.forEach((version, asked) -> {
+                requireReadable(source.source().version(), asked.keySet());
                 try {
                     Dataset<Row> changed = keep(changedEntities(version, asked.keySet()), kept);
                     if (changed.count() > 0) {
@@ -107,13 +109,21 @@ final class RowReach implements ChangedDates.Further {
         Dataset<Row> looking = changes;
         DateWalk walk = new DateWalk(later, source.rowsByDate(), date -> true, firstRows);
         while (walk.hasNext() && !looking.isEmpty()) {
-            Dataset<Row> found = keep(after(looking, entities.byDate(looking, lit(true), walk.next())), kept);
+            List<String> next = walk.next();
+            requireReadable(source.source().version(), next);
+            Dataset<Row> found = keep(after(looking, entities.byDate(looking, lit(true), next)), kept);
             addReached(looking, found, reached);
             if (walk.hasNext()) {
                 Dataset<Row> counted = entities.summed(looking.unionByName(found.drop(EVENT_DATE)), keys());
                 looking = keep(counted.where(entities.isShort()), kept);
             }
         }
+    }
+
+    private void requireReadable(long version, Collection<String> dates) {
+        List<String> columns = source.partitionColumns();
+        Set<String> paths = Set.copyOf(source.paths(dates));
+        source.source().store().requireReadable(version, file -> paths.contains(file.partitionPath(columns)));
     }
 
     private String firstChanged() {
@@ -125,6 +135,7 @@ final class RowReach implements ChangedDates.Further {
 
     /** VERSION, CHANGED, entity, no rows counted yet: the entities whose rows at a date are not those of the version. */
     private Dataset<Row> changedEntities(long version, Collection<String> dates) {
+        requireReadable(version, dates);
         Dataset<Row> now = source.read(dates);
         Dataset<Row> then = source.read(version, dates);
         boolean comparable = now.schema().catalogString().equals(then.schema().catalogString())

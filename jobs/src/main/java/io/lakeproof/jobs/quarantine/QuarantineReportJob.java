@@ -60,6 +60,7 @@ public final class QuarantineReportJob {
             context.facts().say("quarantine   " + quarantine.path() + " is not there: no row was ever refused");
             return Outcome.DONE;
         }
+        runKey.ifPresent(digits -> quarantine.requireReadable(quarantine.version(), key -> key.startsWith(digits)));
         Dataset<Row> own = quarantine
                 .read(quarantine.version())
                 .where(col(Quarantine.PIPELINE).equalTo(pipeline));

@@ -61,10 +61,13 @@ final class OldVersion {
     /**
      * The digests of {@link #rows}, of partitions that have any.
      *
+     * @throws Failure.Archived if files of them lie in an archive
      * @throws Failure.Integrity if what is read is not what was sealed
      * @throws Failure.Configuration if the rows do not fit the table any more
      */
     SortedMap<String, MultisetDigest> proven(Collection<String> partitions) {
+        store.requireReadable(
+                seal.version(), file -> partitions.contains(file.partitionPath(store.partitionColumns())));
         Dataset<Row> rows = of(partitions);
         SortedMap<String, MultisetDigest> found = digests(rows);
         SortedMap<String, MultisetDigest> sealed = new TreeMap<>(seal.digest().partitions());

@@ -47,6 +47,8 @@ final class Against {
                 .first();
         LoggedVersion left = store.replay().at(mine);
         LoggedVersion right = replay.at(version);
+        store.requireReadable(left.files());
+        theirs.requireReadable(right.files());
         Map<String, String> bad = new TreeMap<>(schemas(left.schema(), right.schema()));
         Map<String, MultisetDigest> is = digest(store, left);
         Map<String, MultisetDigest> was = digest(theirs, right);

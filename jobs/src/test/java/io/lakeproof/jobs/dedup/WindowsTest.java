@@ -226,7 +226,8 @@ class WindowsTest extends SparkTest {
             existing.addAll(dates(after));
             existing.addAll(dates(windowed));
             Dataset<Row> stored = dataset(windowed);
-            try (WindowChanges changes = windows.changes(dataset(after), stored, differing(before, after), existing)) {
+            try (WindowChanges changes =
+                    windows.changes(dataset(after), stored, differing(before, after), existing, dates -> {})) {
                 return new Step(
                         changes.appliedTo(stored).collectAsList(),
                         changes.summary().dates());
