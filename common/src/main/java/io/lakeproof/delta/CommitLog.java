@@ -22,6 +22,9 @@ import org.apache.hadoop.fs.Path;
  * same of a commit by a Spark job for each question, and do not tell which files it added; a small run asks several times.
  */
 final class CommitLog {
+    /** Commits that are looked at for the last step of a sequence: the tables of one ledger take turns. */
+    private static final int STEPS_BACK = 16;
+
     private final Path folder;
     private final Configuration hadoop;
 
@@ -86,6 +89,28 @@ final class CommitLog {
             }
         });
         return read ? Optional.of(new FileChanges(added, removed)) : Optional.empty();
+    }
+
+    /**
+     * The files that the last step of a transaction sequence added, if the table still has them as they were; empty if none
+     * of the last few commits is such a step, or if files were taken away since.
+     */
+    Optional<List<DataFile>> lastOf(String sequence, long newest) {
+        for (long version = newest; version > Math.max(newest - STEPS_BACK, DeltaStore.NO_VERSION); version--) {
+            boolean[] isStep = {false};
+            boolean isRead = eachAction(
+                    version,
+                    (name, action) -> isStep[0] |=
+                            name.equals("txn") && action.path("appId").asText().equals(sequence));
+            Optional<FileChanges> changes = isRead ? changes(version) : Optional.empty();
+            if (changes.isEmpty() || !changes.get().removed().isEmpty()) {
+                return Optional.empty();
+            }
+            if (isStep[0]) {
+                return changes.filter(files -> files.areReadable(List.of())).map(FileChanges::added);
+            }
+        }
+        return Optional.empty();
     }
 
     private Optional<Commit> commit(long version) {

@@ -120,6 +120,16 @@ public final class DeltaStore {
         }
     }
 
+    /**
+     * The rows that the last step of a sequence of commits appended (see {@link ScopeWrite#sequence}), without a look at the
+     * rest of the table; empty if the newest commits do not tell.
+     *
+     * @param schema of the table, which has no partitions
+     */
+    public Optional<Dataset<Row>> lastOf(String sequence, StructType schema) {
+        return log().lastOf(sequence, version()).map(files -> read(files, schema));
+    }
+
     /** The versions as the log has them now. */
     public LogReplay replay() {
         return new LogReplay(spark, path);
@@ -156,6 +166,11 @@ public final class DeltaStore {
                         path + ": another run committed after this one had read version " + before,
                         "Run again: it reads the new version first.",
                         null));
+    }
+
+    /** Writes small files together; no row changes. */
+    public void optimize() {
+        DeltaTable.forPath(spark, path).optimize().executeCompaction();
     }
 
     private void write(ScopeWrite write) {

@@ -5,6 +5,8 @@ import static org.apache.spark.sql.functions.input_file_name;
 import static org.apache.spark.sql.functions.unix_micros;
 
 import io.lakeproof.model.PartitionPath;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -53,10 +55,18 @@ public final class ContentDigest {
      */
     public static Map<String, MultisetDigest> of(Dataset<Row> rows, List<String> partitionColumns) {
         StructType schema = rows.schema();
-        Column[] groups = partitionColumns.stream()
-                .map(column -> partitionValue(schema.apply(column)))
-                .toArray(Column[]::new);
-        return of(rows, groups, new Pass(schema, partitionColumns));
+        List<Column> groups = new ArrayList<>();
+        List<Integer> positions = new ArrayList<>();
+        for (String column : partitionColumns) {
+            StructField field = schema.apply(column);
+            if (ValueEncoder.isPlainString(field.dataType())) { // the bytes of its canonical form will do
+                positions.add(schema.fieldIndex(column));
+            } else {
+                positions.add(schema.length() + groups.size());
+                groups.add(partitionValue(field));
+            }
+        }
+        return of(rows, groups, new Pass(schema, partitionColumns, positions));
     }
 
     /**
@@ -66,18 +76,20 @@ public final class ContentDigest {
      * @throws IllegalArgumentException naming the column, if a type has no encoding
      */
     public static Map<String, MultisetDigest> byFile(Dataset<Row> rows) {
+        Column file = input_file_name().cast(DataTypes.BinaryType);
+        List<Integer> last = List.of(rows.schema().length());
         Map<String, MultisetDigest> digests = new TreeMap<>();
-        of(rows, new Column[] {input_file_name()}, new Pass(rows.schema(), List.of(FILE)))
+        of(rows, List.of(file), new Pass(rows.schema(), List.of(FILE), last))
                 .forEach((group, digest) ->
                         digests.put(String.valueOf(PartitionPath.parse(group).get(FILE)), digest));
         return digests;
     }
 
-    private static Map<String, MultisetDigest> of(Dataset<Row> rows, Column[] groups, Pass pass) {
+    private static Map<String, MultisetDigest> of(Dataset<Row> rows, List<Column> groups, Pass pass) {
         int width = pass.schema().length();
-        Column[] columns = Arrays.copyOf(CanonicalForm.intoDigest(pass.schema()), width + groups.length);
-        for (int i = 0; i < groups.length; i++) {
-            columns[width + i] = groups[i].as("_partition_" + i);
+        Column[] columns = Arrays.copyOf(CanonicalForm.intoDigest(pass.schema()), width + groups.size());
+        for (int i = 0; i < groups.size(); i++) {
+            columns[width + i] = groups.get(i).as("_partition_" + i);
         }
         Map<String, MultisetDigest> digests = new TreeMap<>();
         for (Row partial :
@@ -103,8 +115,7 @@ public final class ContentDigest {
                 || type instanceof IntegerType
                 || type instanceof LongType
                 || type instanceof DateType
-                || type instanceof TimestampNTZType
-                || ValueEncoder.isPlainString(type);
+                || type instanceof TimestampNTZType;
         if (!partitions) {
             throw new IllegalArgumentException(
                     "column " + field.name() + ": a " + type.catalogString() + " cannot partition a table");
@@ -112,18 +123,27 @@ public final class ContentDigest {
         return column.cast(DataTypes.StringType);
     }
 
-    private record Pass(StructType schema, List<String> partitionColumns) implements MapPartitionsFunction<Row, Row> {
+    /**
+     * Sums the digests of the rows of each partition that a task meets.
+     *
+     * @param positions of the partition columns' values in a row: a text or its UTF-8 bytes, or microseconds
+     */
+    private record Pass(StructType schema, List<String> partitionColumns, List<Integer> positions)
+            implements MapPartitionsFunction<Row, Row> {
         @Override
         public Iterator<Row> call(Iterator<Row> rows) {
             RowEncoding encoding = new RowEncoding(schema);
+            int[] at = positions.stream().mapToInt(Integer::intValue).toArray();
             Map<List<@Nullable Object>, MultisetDigest.Accumulator> sums = new HashMap<>();
-            List<@Nullable Object> last = List.of();
+            @Nullable Object[] last = new Object[at.length];
             MultisetDigest.Accumulator sum = null;
             while (rows.hasNext()) {
                 Row row = rows.next();
-                if (sum == null || !isPartition(row, last)) {
-                    last = partition(row);
-                    sum = sums.computeIfAbsent(last, p -> new MultisetDigest.Accumulator());
+                if (sum == null || !isPartition(row, at, last)) {
+                    for (int i = 0; i < at.length; i++) {
+                        last[i] = row.get(at[i]);
+                    }
+                    sum = sums.computeIfAbsent(comparable(last), p -> new MultisetDigest.Accumulator());
                 }
                 sum.addRow(encoding.digest(row));
             }
@@ -136,29 +156,37 @@ public final class ContentDigest {
             return partials.iterator();
         }
 
-        private static List<@Nullable String> texts(List<@Nullable Object> values) {
-            List<@Nullable String> texts = new ArrayList<>(values.size());
-            for (Object value : values) {
-                texts.add(value instanceof Long micros ? PartitionPath.instant(micros) : (String) value);
-            }
-            return texts;
-        }
-
-        private boolean isPartition(Row row, List<@Nullable Object> values) {
-            for (int i = 0; i < values.size(); i++) {
-                if (!Objects.equals(row.get(schema.length() + i), values.get(i))) {
+        private static boolean isPartition(Row row, int[] at, @Nullable Object[] values) {
+            for (int i = 0; i < at.length; i++) {
+                Object value = row.get(at[i]);
+                boolean isSame = value instanceof byte[] utf8
+                        ? values[i] instanceof byte[] other && Arrays.equals(utf8, other)
+                        : Objects.equals(value, values[i]);
+                if (!isSame) {
                     return false;
                 }
             }
             return true;
         }
 
-        private List<@Nullable Object> partition(Row row) {
-            List<@Nullable Object> values = new ArrayList<>(partitionColumns.size());
-            for (int i = 0; i < partitionColumns.size(); i++) {
-                values.add(row.get(schema.length() + i));
+        private static List<@Nullable Object> comparable(@Nullable Object[] values) {
+            List<@Nullable Object> comparable = new ArrayList<>(values.length);
+            for (Object value : values) {
+                comparable.add(value instanceof byte[] utf8 ? ByteBuffer.wrap(utf8) : value);
             }
-            return values;
+            return comparable;
+        }
+
+        private static List<@Nullable String> texts(List<@Nullable Object> values) {
+            List<@Nullable String> texts = new ArrayList<>(values.size());
+            for (Object value : values) {
+                if (value instanceof ByteBuffer utf8) {
+                    texts.add(StandardCharsets.UTF_8.decode(utf8).toString());
+                } else {
+                    texts.add(value instanceof Long micros ? PartitionPath.instant(micros) : (String) value);
+                }
+            }
+            return texts;
         }
     }
 }

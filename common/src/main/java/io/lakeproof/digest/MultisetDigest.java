@@ -93,7 +93,7 @@ public record MultisetDigest(long count, long w0, long w1, long w2, long w3) imp
         if (sum.length != 32) {
             throw new IllegalArgumentException("a sum has 32 bytes, not " + sum.length);
         }
-        return ByteBuffer.wrap(sum).getLong(index * 8);
+        return ByteSink.longAt(sum, index * Long.BYTES);
     }
 
     /** Sums many row digests without an object for each. */
@@ -119,19 +119,22 @@ public record MultisetDigest(long count, long w0, long w1, long w2, long w3) imp
         private void add(long rows, long a0, long a1, long a2, long a3) {
             count = Math.addExact(count, rows);
             long s3 = w3 + a3;
-            long c3 = Long.compareUnsigned(s3, w3) < 0 ? 1 : 0;
             long s2 = w2 + a2;
-            long c2 = Long.compareUnsigned(s2, w2) < 0 ? 1 : 0;
-            s2 += c3;
-            c2 += c3 == 1 && s2 == 0 ? 1 : 0;
             long s1 = w1 + a1;
-            long c1 = Long.compareUnsigned(s1, w1) < 0 ? 1 : 0;
-            s1 += c2;
-            c1 += c2 == 1 && s1 == 0 ? 1 : 0;
+            long c3 = carry(w3, a3, s3);
+            long t2 = s2 + c3;
+            long c2 = carry(w2, a2, s2) + carry(s2, c3, t2);
+            long t1 = s1 + c2;
+            long c1 = carry(w1, a1, s1) + carry(s1, c2, t1);
             w0 = w0 + a0 + c1;
-            w1 = s1;
-            w2 = s2;
+            w1 = t1;
+            w2 = t2;
             w3 = s3;
+        }
+
+        /** 1 if the sum of two unsigned numbers does not fit in 64 bits; without a branch, which nobody could predict. */
+        private static long carry(long a, long b, long sum) {
+            return ((a & b) | ((a | b) & ~sum)) >>> 63;
         }
     }
 }

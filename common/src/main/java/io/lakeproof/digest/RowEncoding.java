@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The canonical bytes and the digest of rows of one schema (docs/digest.md, section "Rows"). Not thread-safe: it reuses its
@@ -17,6 +18,7 @@ import org.apache.spark.sql.types.StructType;
 public final class RowEncoding {
     private final int[] order;
     private final ValueEncoder[] encoders;
+    private final int[] tags;
     private final ByteSink sink = new ByteSink();
     private final MessageDigest sha = Sha256.newDigest();
 
@@ -27,10 +29,12 @@ public final class RowEncoding {
     public RowEncoding(StructType schema) {
         this.order = byName(schema);
         this.encoders = new ValueEncoder[schema.length()];
+        this.tags = new int[schema.length()];
         for (int i = 0; i < encoders.length; i++) {
             StructField field = schema.fields()[i];
             try {
                 encoders[i] = ValueEncoder.of(field.dataType());
+                tags[i] = ValueEncoder.plainTag(field.dataType());
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException("column " + field.name() + ": " + e.getMessage(), e);
             }
@@ -48,7 +52,7 @@ public final class RowEncoding {
     public byte[] encode(Row row, int[] positions) {
         sink.clear();
         for (int i : positions) {
-            encoders[i].encode(row.get(i), sink);
+            encode(i, row.get(i));
         }
         return sink.toByteArray();
     }
@@ -61,7 +65,19 @@ public final class RowEncoding {
     private void encode(Row row) {
         sink.clear();
         for (int i : order) {
-            encoders[i].encode(row.get(i), sink);
+            encode(i, row.get(i));
+        }
+    }
+
+    /** Most values are bytes or longs that need no more than a tag: these are written without a call through an encoder. */
+    private void encode(int column, @Nullable Object value) {
+        int tag = tags[column];
+        if (tag != ValueEncoder.NOT_PLAIN && value instanceof byte[] bytes) {
+            sink.putTagged(tag, bytes);
+        } else if (tag != ValueEncoder.NOT_PLAIN && value instanceof Long number) {
+            sink.putTagged(tag, number);
+        } else {
+            encoders[column].encode(value, sink);
         }
     }
 

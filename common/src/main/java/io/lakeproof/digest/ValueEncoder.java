@@ -37,12 +37,29 @@ import org.jspecify.annotations.Nullable;
  */
 @FunctionalInterface
 interface ValueEncoder {
+    int NULL = 0x00;
+    int BOOLEAN = 0x01;
+    int INTEGRAL = 0x02;
+    int FLOATING = 0x03;
+    int DECIMAL = 0x04;
+    int TEXT = 0x05;
+    int BYTES = 0x06;
+    int DATE = 0x07;
+    int INSTANT = 0x08;
+    int LOCAL_TIME = 0x09;
+    int ARRAY = 0x0a;
+    int MAP = 0x0b;
+    int STRUCT = 0x0c;
+
+    /** No tag. */
+    int NOT_PLAIN = -1;
+
     /** Writes the tag and the bytes of a value that is not null. */
     void write(Object value, ByteSink out);
 
     default void encode(@Nullable Object value, ByteSink out) {
         if (value == null) {
-            out.put(0x00);
+            out.put(NULL);
         } else {
             write(value, out);
         }
@@ -56,7 +73,7 @@ interface ValueEncoder {
     static ValueEncoder of(DataType type) {
         if (type instanceof BooleanType) {
             return (value, out) -> {
-                out.put(0x01);
+                out.put(BOOLEAN);
                 out.put((Boolean) value ? 1 : 0);
             };
         }
@@ -64,37 +81,32 @@ interface ValueEncoder {
                 || type instanceof ShortType
                 || type instanceof IntegerType
                 || type instanceof LongType) {
-            return (value, out) -> tagged(0x02, ((Number) value).longValue(), out);
+            return (value, out) -> out.putTagged(INTEGRAL, ((Number) value).longValue());
         }
         if (type instanceof FloatType || type instanceof DoubleType) {
-            return (value, out) -> tagged(0x03, canonicalBits(((Number) value).doubleValue()), out);
+            return (value, out) -> out.putTagged(FLOATING, canonicalBits(((Number) value).doubleValue()));
         }
         if (type instanceof DecimalType) {
             return (value, out) -> writeDecimal((BigDecimal) value, out);
         }
         if (isPlainString(type)) {
-            return (value, out) -> {
-                out.put(0x05);
-                out.putSized(value instanceof byte[] utf8 ? utf8 : ((String) value).getBytes(StandardCharsets.UTF_8));
-            };
+            return (value, out) -> out.putTagged(
+                    TEXT, value instanceof byte[] utf8 ? utf8 : ((String) value).getBytes(StandardCharsets.UTF_8));
         }
         if (type instanceof BinaryType) {
-            return (value, out) -> {
-                out.put(0x06);
-                out.putSized((byte[]) value);
-            };
+            return (value, out) -> out.putTagged(BYTES, (byte[]) value);
         }
         if (type instanceof DateType) {
-            return (value, out) -> tagged(
-                    0x07, value instanceof LocalDate date ? date.toEpochDay() : ((Number) value).longValue(), out);
+            return (value, out) -> out.putTagged(
+                    DATE, value instanceof LocalDate date ? date.toEpochDay() : ((Number) value).longValue());
         }
         if (type instanceof TimestampType) {
-            return (value, out) ->
-                    tagged(0x08, value instanceof Instant instant ? SparkValues.micros(instant) : (Long) value, out);
+            return (value, out) -> out.putTagged(
+                    INSTANT, value instanceof Instant instant ? SparkValues.micros(instant) : (Long) value);
         }
         if (type instanceof TimestampNTZType) {
             return (value, out) ->
-                    tagged(0x09, SparkValues.micros(((LocalDateTime) value).toInstant(ZoneOffset.UTC)), out);
+                    out.putTagged(LOCAL_TIME, SparkValues.micros(((LocalDateTime) value).toInstant(ZoneOffset.UTC)));
         }
         if (type instanceof ArrayType array) {
             return arrayEncoder(of(array.elementType()));
@@ -113,6 +125,20 @@ interface ValueEncoder {
         throw new IllegalArgumentException("no digest is defined for the type " + type.catalogString());
     }
 
+    /** The tag that bytes or a long, as {@link CanonicalForm} has them, are written behind; {@link #NOT_PLAIN} for other types. */
+    static int plainTag(DataType type) {
+        if (type instanceof LongType) {
+            return INTEGRAL;
+        }
+        if (type instanceof TimestampType) {
+            return INSTANT;
+        }
+        if (type instanceof BinaryType) {
+            return BYTES;
+        }
+        return isPlainString(type) ? TEXT : NOT_PLAIN;
+    }
+
     /** True for STRING; a collated string compares by other rules than its bytes, so it has no encoding. */
     static boolean isPlainString(DataType type) {
         String name = type.catalogString();
@@ -124,14 +150,9 @@ interface ValueEncoder {
         return Double.doubleToLongBits(value == 0.0 ? 0.0 : value);
     }
 
-    private static void tagged(int tag, long value, ByteSink out) {
-        out.put(tag);
-        out.putLong(value);
-    }
-
     private static void writeDecimal(BigDecimal value, ByteSink out) {
         BigDecimal stripped = value.signum() == 0 ? BigDecimal.ZERO : value.stripTrailingZeros();
-        out.put(0x04);
+        out.put(DECIMAL);
         out.putInt(stripped.scale());
         out.putSized(stripped.unscaledValue().toByteArray());
     }
@@ -139,7 +160,7 @@ interface ValueEncoder {
     private static ValueEncoder arrayEncoder(ValueEncoder element) {
         return (value, out) -> {
             List<?> values = SparkValues.elements(value);
-            out.put(0x0a);
+            out.put(ARRAY);
             out.putInt(values.size());
             for (Object each : values) {
                 element.encode(each, out);
@@ -154,7 +175,7 @@ interface ValueEncoder {
             // Files may hold keys that encode alike, such as 0.0 and -0.0; the values then decide.
             entries.sort(Comparator.<byte[][], byte[]>comparing(entry -> entry[0], Arrays::compareUnsigned)
                     .thenComparing(entry -> entry[1], Arrays::compareUnsigned));
-            out.put(0x0b);
+            out.put(MAP);
             out.putInt(entries.size());
             for (byte[][] entry : entries) {
                 out.put(entry[0]);
@@ -180,7 +201,7 @@ interface ValueEncoder {
         }
         return (value, out) -> {
             Row row = (Row) value;
-            out.put(0x0c);
+            out.put(STRUCT);
             out.putInt(order.length);
             for (int i : order) {
                 out.putSized(names[i]);

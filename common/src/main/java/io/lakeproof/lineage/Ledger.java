@@ -3,17 +3,17 @@ package io.lakeproof.lineage;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.arrays_overlap;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
 
 import io.lakeproof.delta.Change;
+import io.lakeproof.delta.Commit;
 import io.lakeproof.delta.DeltaStore;
 import io.lakeproof.delta.ScopeWrite;
 import io.lakeproof.delta.TableProperties;
+import io.lakeproof.error.Causes;
 import io.lakeproof.error.Failure;
 import io.lakeproof.error.Retry;
 import io.lakeproof.model.CuratedScope;
-import io.lakeproof.model.DateScope;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -21,24 +21,35 @@ import java.util.function.Consumer;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The Delta table of seals: append only, one chain for each table. Appending takes the next number of the table's chain, and
  * Delta's transaction identifiers let one writer have it.
  */
 public final class Ledger {
+    private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
     private static final int ATTEMPTS = 5;
     private static final int RETENTION_DAYS = 3650;
 
     /** Seals that are in memory at a time when all of a table are gone through. */
     private static final int PAGE = 256;
 
+    private static final int COMPACTED_EVERY = 50;
+
     private final SparkSession spark;
     private final DeltaStore store;
+    private final int compactedEvery;
 
     public Ledger(SparkSession spark, String path) {
+        this(spark, path, COMPACTED_EVERY);
+    }
+
+    /** @param compactedEvery after so many commits its files are written together */
+    Ledger(SparkSession spark, String path, int compactedEvery) {
+        this.compactedEvery = compactedEvery;
         this.spark = spark;
         this.store = new DeltaStore(spark, path);
     }
@@ -54,6 +65,19 @@ public final class Ledger {
     /** The seal of the newest sealed version. */
     public Optional<Seal> newest(String tableId) {
         return one(of(tableId).orderBy(col("version").desc()));
+    }
+
+    /**
+     * The same, found at the end of the chain if the table's newest version was sealed last, as is the rule.
+     *
+     * @param version of the table, the newest
+     */
+    public Optional<Seal> newest(String tableId, long version) {
+        Optional<Seal> last = store.lastOf(sequence(tableId), SealRows.SCHEMA)
+                .flatMap(rows -> rows.collectAsList().stream().findFirst())
+                .map(SealRows::fromRow)
+                .filter(seal -> seal.version() == version);
+        return last.isPresent() ? last : newest(tableId);
     }
 
     /** The seal of the newest version that a job made from inputs: no compaction, and no rollback. */
@@ -129,15 +153,15 @@ public final class Ledger {
 
     /** What sealed runs took from inputs that were read under these paths, or that match the pattern. */
     public List<Contribution> contributions(String tableId, Collection<String> paths, Optional<String> pattern) {
-        Column named = col("path").isInCollection(paths);
-        return contributions(
-                tableId,
-                pattern.map(regex -> named.or(col("path").rlike(regex))).orElse(named));
+        Column named = col("input.path").isInCollection(paths);
+        return Contributions.in(
+                of(tableId),
+                pattern.map(regex -> named.or(col("input.path").rlike(regex))).orElse(named));
     }
 
     /** What sealed runs gave to the partitions of these event dates. */
     public List<Contribution> contributionsTo(String tableId, Collection<String> dates) {
-        return contributions(tableId, arrays_overlap(col("dates"), array(literals(dates))));
+        return Contributions.in(of(tableId), arrays_overlap(col("input.dates"), array(literals(dates))));
     }
 
     /** Which seals wrote a model version, oldest first, each with the dates that no rollback took back from it. */
@@ -175,53 +199,6 @@ public final class Ledger {
                         row.<Row>getList(1).stream().map(SealRows::input).toList(),
                         row.getList(2)))
                 .toList());
-    }
-
-    private List<Contribution> contributions(String tableId, Column which) {
-        return of(tableId)
-                .where(col("job").notEqual(Rollbacks.JOB)) // it read the table itself
-                .select(
-                        col("sequence"),
-                        col("version"),
-                        col("job"),
-                        col("pipeline"),
-                        col("run_key"),
-                        col("run_id"),
-                        col("config_digest"),
-                        col("scope_from"),
-                        col("scope_to"),
-                        explode(col("inputs")).as("input"))
-                .select(
-                        "sequence",
-                        "version",
-                        "job",
-                        "pipeline",
-                        "run_key",
-                        "run_id",
-                        "config_digest",
-                        "scope_from",
-                        "scope_to",
-                        "input.*")
-                .where(which)
-                .orderBy("sequence", "path")
-                .collectAsList()
-                .stream()
-                .map(Ledger::contribution)
-                .toList();
-    }
-
-    private static Contribution contribution(Row row) {
-        Row input = RowFactory.create(row.get(9), row.get(10), row.get(11), row.get(12), row.get(13), row.get(14));
-        return new Contribution(
-                row.getLong(0),
-                row.getLong(1),
-                row.getString(2),
-                row.getString(3),
-                row.getString(4),
-                row.getString(5),
-                row.getString(6),
-                new DateScope(SealRows.date(row.getString(7)), SealRows.date(row.getString(8))),
-                SealRows.input(input));
     }
 
     /**
@@ -267,7 +244,7 @@ public final class Ledger {
     }
 
     private Seal tryAppend(Seal seal) {
-        store.commit(new ScopeWrite(
+        Commit commit = store.commit(new ScopeWrite(
                 spark.createDataFrame(List.of(SealRows.sealed(seal)), SealRows.SCHEMA)
                         .coalesce(1),
                 List.of(),
@@ -275,9 +252,26 @@ public final class Ledger {
                 new Change.Append(),
                 store.version(),
                 "{\"seal\":\"" + seal.hex() + "\",\"runId\":\"" + seal.runId() + "\"}",
-                "lakeproof.seal." + seal.tableId(),
+                sequence(seal.tableId()),
                 seal.sequence()));
+        if (commit.version() % compactedEvery == compactedEvery - 1) {
+            compact();
+        }
         return seal;
+    }
+
+    /** A file for each seal makes every look at the chain dearer; that this fails is no reason for a run to fail. */
+    private void compact() {
+        try {
+            store.optimize();
+        } catch (Exception e) { // Spark throws checked exceptions that its signatures do not declare
+            LOG.warn("{} was not compacted, which a later run will do: {}", path(), Causes.root(e));
+        }
+    }
+
+    /** The numbers of a table's seals, each of which one commit takes. */
+    private static String sequence(String tableId) {
+        return "lakeproof.seal." + tableId;
     }
 
     private static Column[] literals(Collection<String> texts) {

@@ -19,7 +19,7 @@ public record TableState(Optional<Snapshot> table, Optional<Seal> newest) {
     /** Looks at the table, then at the ledger. */
     public static TableState of(DeltaStore store, Ledger ledger) {
         Optional<Snapshot> now = store.current();
-        Optional<Seal> newest = now.flatMap(snapshot -> ledger.newest(snapshot.tableId()));
+        Optional<Seal> newest = now.flatMap(snapshot -> ledger.newest(snapshot.tableId(), snapshot.version()));
         // The table once more: a seal that was found may be of a version that came after the first look.
         Optional<Snapshot> since = now.isEmpty() ? now : store.current(sealedVersion(newest));
         return new TableState(since, newest);

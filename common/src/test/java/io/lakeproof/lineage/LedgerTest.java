@@ -93,6 +93,42 @@ class LedgerTest extends SparkTest {
     }
 
     @Test
+    void isCompactedNowAndThenAndStaysTheSameChain() {
+        Ledger compacted = new Ledger(session(), path, 4);
+        List<Seal> seals = new ArrayList<>();
+        for (int version = 0; version < 6; version++) {
+            seals.add(append(compacted, seal(TABLE, version, "key " + version)));
+            assertThat(ledger.newest(TABLE, version)).contains(seals.get(version));
+        }
+
+        assertThat(DeltaTable.forPath(session(), path)
+                        .history()
+                        .where("operation = 'OPTIMIZE'")
+                        .count())
+                .isEqualTo(1);
+        assertThat(DeltaTable.forPath(session(), path)
+                        .detail()
+                        .select("numFiles")
+                        .first()
+                        .getLong(0))
+                .isEqualTo(3);
+        assertThat(ledger.chain(TABLE)).isEqualTo(new Chain(seals, Optional.empty()));
+    }
+
+    @Test
+    void theSealOfTheNewestVersionIsFoundWhoeverSealedLast() {
+        Seal newer = append(ledger, seal(TABLE, 5, "key 5"));
+        Seal slow = append(ledger, seal(TABLE, 3, "key 3"));
+        append(ledger, seal("another table", 9, "key 9"));
+
+        assertThat(ledger.newest(TABLE, 5)).contains(newer);
+        assertThat(ledger.newest(TABLE, 7)).contains(newer);
+        assertThat(ledger.newest("another table", 8)).map(Seal::version).contains(9L);
+        assertThat(ledger.newest("a third", 5)).isEmpty();
+        assertThat(slow.sequence()).isEqualTo(2);
+    }
+
+    @Test
     void namesTheVersionWhoseSealWasChanged() {
         append(ledger, seal(TABLE, 3, "key 3"));
         append(ledger, seal(TABLE, 5, "key 5"));

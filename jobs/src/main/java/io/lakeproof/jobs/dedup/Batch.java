@@ -71,11 +71,7 @@ final class Batch implements AutoCloseable {
     static Batch count(Dataset<Row> validated, StorageLevel keep, Column time) {
         Dataset<Row> rows = keep.equals(StorageLevel.NONE()) ? validated : validated.persist(keep);
         Column late = Arrays.asList(rows.columns()).contains(LATE) ? quoted(LATE) : lit(false);
-        List<Row> counted =
-                InputFailures.reading(() -> rows.groupBy(quoted(FILE), quoted(EVENT_DATE), quoted(REASON), late)
-                        .agg(functions.count(lit(1)), functions.max(time))
-                        .collectAsList());
-        List<Group> groups = counted.stream()
+        List<Group> groups = counted(rows, late, time).stream()
                 .map(row -> new Group(
                         row.getString(0),
                         row.getString(1),
@@ -85,6 +81,16 @@ final class Batch implements AutoCloseable {
                         row.getAs(5)))
                 .toList();
         return new Batch(rows, groups);
+    }
+
+    /** There are few groups, whatever the rows. */
+    private static List<Row> counted(Dataset<Row> rows, Column late, Column time) {
+        return Spread.over(
+                rows.sparkSession(),
+                0,
+                () -> InputFailures.reading(() -> rows.groupBy(quoted(FILE), quoted(EVENT_DATE), quoted(REASON), late)
+                        .agg(functions.count(lit(1)), functions.max(time))
+                        .collectAsList()));
     }
 
     StructType tableSchema() {

@@ -22,7 +22,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -36,8 +35,6 @@ import org.jspecify.annotations.Nullable;
  * written again.
  */
 final class Competition implements AutoCloseable {
-    private static final String SHUFFLE_PARTITIONS = "spark.sql.shuffle.partitions";
-    private static final long ROWS_PER_TASK = 250_000;
     private static final long FEW_WHOLE_ROWS = 20_000;
 
     private final DedupConfig dedup;
@@ -64,7 +61,6 @@ final class Competition implements AutoCloseable {
                 : Optional.of(store.read(version)
                         .where(quoted(EVENT_DATE).isInCollection(dates.keySet()))
                         .select(tableColumns()));
-        spreadOver(spark, dates);
         this.change = version == DeltaStore.NO_VERSION || !step.plan().stale().isEmpty()
                 ? replace(spark, dates)
                 : difference(spark);
@@ -94,15 +90,6 @@ final class Competition implements AutoCloseable {
     /** Where the offered rows went; complete once {@link #rows} or {@link #losers} were read. */
     Tally.Rows total() {
         return tallies.stream().map(Tally::total).reduce(Tally.Rows.ZERO, Tally.Rows::plus);
-    }
-
-    /** The session is the run's own: a small batch shall not be spread over as many tasks as a large one. */
-    private void spreadOver(SparkSession spark, SortedMap<String, Long> storedByDate) {
-        long rows = Stream.concat(step.offeredByDate().values().stream(), storedByDate.values().stream())
-                .mapToLong(Long::longValue)
-                .sum();
-        long most = Long.parseLong(spark.conf().get(SHUFFLE_PARTITIONS));
-        spark.conf().set(SHUFFLE_PARTITIONS, Math.min(most, rows / ROWS_PER_TASK + 2));
     }
 
     private Change replace(SparkSession spark, SortedMap<String, Long> storedByDate) {

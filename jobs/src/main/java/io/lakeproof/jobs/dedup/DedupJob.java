@@ -148,9 +148,11 @@ public final class DedupJob {
                     plan.version(), file -> stored.contains(file.partition().get(EVENT_DATE)));
         }
         context.phase("compete");
-        try (Competition competition = compete(step, plan.version())) {
-            return commit(step, competition, clock);
-        }
+        return Spread.over(context.spark(), step.competing(), () -> {
+            try (Competition competition = compete(step, plan.version())) {
+                return commit(step, competition, clock);
+            }
+        });
     }
 
     private Outcome commit(DedupStep step, Competition competition, Instant clock) {
@@ -218,10 +220,12 @@ public final class DedupJob {
     private Seal recover(DedupStep step, Commit commit) {
         CommitNote note = CommitNote.of(commit).orElseThrow();
         LOG.info("{}: seals version {}, which run {} left unsealed", context.runId(), commit.version(), note.runId());
-        try (Competition competition = compete(step, note.versionBefore())) {
-            competition.rows().write().format("noop").mode("overwrite").save();
-            return seal(step, note, commit, competition.total());
-        }
+        return Spread.over(context.spark(), step.competing(), () -> {
+            try (Competition competition = compete(step, note.versionBefore())) {
+                competition.rows().write().format("noop").mode("overwrite").save();
+                return seal(step, note, commit, competition.total());
+            }
+        });
     }
 
     private Seal seal(DedupStep step, CommitNote note, Commit commit, Tally.Rows rows) {

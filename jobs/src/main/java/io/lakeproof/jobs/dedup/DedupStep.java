@@ -11,6 +11,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * A plan with its rows at hand.
@@ -48,6 +49,14 @@ record DedupStep(DedupPlan plan, Batch batch, Batch others) {
             }
         }
         return stored;
+    }
+
+    /** Offered and stored rows together. */
+    long competing() {
+        return Stream.of(offeredByDate(), storedByDate())
+                .flatMap(byDate -> byDate.values().stream())
+                .mapToLong(Long::longValue)
+                .sum();
     }
 
     /** What the run read, with the dates that each input gave rows to, and what it found to be gone. */
