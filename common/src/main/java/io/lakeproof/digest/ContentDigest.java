@@ -5,22 +5,15 @@ import static org.apache.spark.sql.functions.input_file_name;
 import static org.apache.spark.sql.functions.unix_micros;
 
 import io.lakeproof.model.PartitionPath;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.ByteType;
 import org.apache.spark.sql.types.DataType;
@@ -33,15 +26,9 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.TimestampNTZType;
 import org.apache.spark.sql.types.TimestampType;
-import org.jspecify.annotations.Nullable;
 
 /** Digests the rows of a Dataset in one pass without a shuffle: one job, one small row per task and partition back. */
 public final class ContentDigest {
-    private static final StructType PARTIAL = new StructType()
-            .add("path", DataTypes.StringType, false)
-            .add("count", DataTypes.LongType, false)
-            .add("sum", DataTypes.BinaryType, false);
-
     private static final String FILE = "file";
 
     private ContentDigest() {}
@@ -66,7 +53,7 @@ public final class ContentDigest {
                 groups.add(partitionValue(field));
             }
         }
-        return of(rows, groups, new Pass(schema, partitionColumns, positions));
+        return of(rows, groups, new RowPass(schema, partitionColumns, positions));
     }
 
     /**
@@ -79,21 +66,24 @@ public final class ContentDigest {
         Column file = input_file_name().cast(DataTypes.BinaryType);
         List<Integer> last = List.of(rows.schema().length());
         Map<String, MultisetDigest> digests = new TreeMap<>();
-        of(rows, List.of(file), new Pass(rows.schema(), List.of(FILE), last))
+        of(rows, List.of(file), new RowPass(rows.schema(), List.of(FILE), last))
                 .forEach((group, digest) ->
                         digests.put(String.valueOf(PartitionPath.parse(group).get(FILE)), digest));
         return digests;
     }
 
-    private static Map<String, MultisetDigest> of(Dataset<Row> rows, List<Column> groups, Pass pass) {
+    /** Each row becomes its digest in the same generated code that reads it; of the digests, the sums are taken. */
+    private static Map<String, MultisetDigest> of(Dataset<Row> rows, List<Column> groups, RowPass pass) {
         int width = pass.schema().length();
         Column[] columns = Arrays.copyOf(CanonicalForm.intoDigest(pass.schema()), width + groups.size());
         for (int i = 0; i < groups.size(); i++) {
             columns[width + i] = groups.get(i).as("_partition_" + i);
         }
         Map<String, MultisetDigest> digests = new TreeMap<>();
-        for (Row partial :
-                rows.select(columns).mapPartitions(pass, Encoders.row(PARTIAL)).collectAsList()) {
+        for (Row partial : rows.select(columns)
+                .map(pass, Encoders.BINARY())
+                .mapPartitions(new SumPass(), Encoders.row(SumPass.PARTIAL))
+                .collectAsList()) {
             digests.merge(
                     partial.getString(0),
                     new MultisetDigest(partial.getLong(1), partial.<byte[]>getAs(2)),
@@ -121,72 +111,5 @@ public final class ContentDigest {
                     "column " + field.name() + ": a " + type.catalogString() + " cannot partition a table");
         }
         return column.cast(DataTypes.StringType);
-    }
-
-    /**
-     * Sums the digests of the rows of each partition that a task meets.
-     *
-     * @param positions of the partition columns' values in a row: a text or its UTF-8 bytes, or microseconds
-     */
-    private record Pass(StructType schema, List<String> partitionColumns, List<Integer> positions)
-            implements MapPartitionsFunction<Row, Row> {
-        @Override
-        public Iterator<Row> call(Iterator<Row> rows) {
-            RowEncoding encoding = new RowEncoding(schema);
-            int[] at = positions.stream().mapToInt(Integer::intValue).toArray();
-            Map<List<@Nullable Object>, MultisetDigest.Accumulator> sums = new HashMap<>();
-            @Nullable Object[] last = new Object[at.length];
-            MultisetDigest.Accumulator sum = null;
-            while (rows.hasNext()) {
-                Row row = rows.next();
-                if (sum == null || !isPartition(row, at, last)) {
-                    for (int i = 0; i < at.length; i++) {
-                        last[i] = row.get(at[i]);
-                    }
-                    sum = sums.computeIfAbsent(comparable(last), p -> new MultisetDigest.Accumulator());
-                }
-                sum.addRow(encoding.digest(row));
-            }
-            List<Row> partials = new ArrayList<>();
-            sums.forEach((values, accumulator) -> {
-                MultisetDigest digest = accumulator.toDigest();
-                partials.add(RowFactory.create(
-                        PartitionPath.of(partitionColumns, texts(values)), digest.count(), digest.sumBytes()));
-            });
-            return partials.iterator();
-        }
-
-        private static boolean isPartition(Row row, int[] at, @Nullable Object[] values) {
-            for (int i = 0; i < at.length; i++) {
-                Object value = row.get(at[i]);
-                boolean isSame = value instanceof byte[] utf8
-                        ? values[i] instanceof byte[] other && Arrays.equals(utf8, other)
-                        : Objects.equals(value, values[i]);
-                if (!isSame) {
-                    return false;
-                }
-            }
-            return true;
-        }
-
-        private static List<@Nullable Object> comparable(@Nullable Object[] values) {
-            List<@Nullable Object> comparable = new ArrayList<>(values.length);
-            for (Object value : values) {
-                comparable.add(value instanceof byte[] utf8 ? ByteBuffer.wrap(utf8) : value);
-            }
-            return comparable;
-        }
-
-        private static List<@Nullable String> texts(List<@Nullable Object> values) {
-            List<@Nullable String> texts = new ArrayList<>(values.size());
-            for (Object value : values) {
-                if (value instanceof ByteBuffer utf8) {
-                    texts.add(StandardCharsets.UTF_8.decode(utf8).toString());
-                } else {
-                    texts.add(value instanceof Long micros ? PartitionPath.instant(micros) : (String) value);
-                }
-            }
-            return texts;
-        }
     }
 }

@@ -104,8 +104,14 @@ public record MultisetDigest(long count, long w0, long w1, long w2, long w3) imp
         private long w2;
         private long w3;
 
+        /** Adds a row; what is behind the 32 bytes of its digest does not count. */
         void addRow(byte[] rowDigest) {
-            add(1, word(rowDigest, 0), word(rowDigest, 1), word(rowDigest, 2), word(rowDigest, 3));
+            add(
+                    1,
+                    ByteSink.longAt(rowDigest, 0),
+                    ByteSink.longAt(rowDigest, Long.BYTES),
+                    ByteSink.longAt(rowDigest, 2 * Long.BYTES),
+                    ByteSink.longAt(rowDigest, 3 * Long.BYTES));
         }
 
         void add(MultisetDigest other) {

@@ -2,6 +2,7 @@ package io.lakeproof.digest;
 
 import io.lakeproof.model.Sha256;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * buffers, so each task makes its own.
  */
 public final class RowEncoding {
+    /** The length of a digest. */
+    static final int BYTES = 32;
+
     private final int[] order;
     private final ValueEncoder[] encoders;
     private final int[] tags;
@@ -46,6 +50,17 @@ public final class RowEncoding {
         encode(row);
         sink.update(sha);
         return sha.digest();
+    }
+
+    /** Writes the digest to the first 32 bytes of an array. */
+    void digest(Row row, byte[] into) {
+        encode(row);
+        sink.update(sha);
+        try {
+            sha.digest(into, 0, BYTES);
+        } catch (DigestException e) {
+            throw new IllegalArgumentException("an array of " + into.length + " bytes has no room for a digest", e);
+        }
     }
 
     /** The encoded values of the columns at these positions, in this order: equal bytes for equal values. */
