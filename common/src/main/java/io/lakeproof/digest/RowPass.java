@@ -86,8 +86,10 @@ final class RowPass implements MapFunction<Row, byte[]> {
         private byte[] pathOf(Row row) {
             List<@Nullable Object> values = new ArrayList<>(at.length);
             for (int i = 0; i < at.length; i++) {
-                last[i] = row.get(at[i]);
-                values.add(last[i] instanceof byte[] utf8 ? ByteBuffer.wrap(utf8) : last[i]);
+                Object value = row.get(at[i]);
+                // Bytes may lie in a buffer that Spark fills again.
+                last[i] = value instanceof byte[] utf8 ? utf8.clone() : value;
+                values.add(last[i] instanceof byte[] utf8 ? ByteBuffer.wrap(utf8) : value);
             }
             return paths.computeIfAbsent(values, this::path);
         }
