@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -144,7 +145,10 @@ public final class DeltaStore {
     public Dataset<Row> read(Collection<DataFile> files, StructType schema) {
         String[] paths =
                 files.stream().map(file -> LogReplay.literal(file.at(path))).toArray(String[]::new);
-        return spark.read().schema(schema).option("basePath", path).parquet(paths);
+        DataFrameReader reader = spark.read().schema(schema);
+        boolean hasPartitions =
+                files.stream().anyMatch(file -> !file.partition().isEmpty());
+        return (hasPartitions ? reader.option("basePath", path) : reader).parquet(paths);
     }
 
     /** Replaces or appends as {@code write} says, and returns the commit. */
