@@ -3,18 +3,12 @@ package io.lakeproof.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lakeproof.SparkTest;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import org.apache.spark.sql.SparkSession;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,19 +16,13 @@ class DiffCommandTest extends SparkTest {
     @TempDir
     Path folder;
 
-    private record Ended(int code, String out, String err) {
-        JsonNode result() throws IOException {
-            return new ObjectMapper().readTree(out.substring(out.indexOf("RESULT ") + "RESULT ".length()));
-        }
-    }
-
     @Test
     void theWholeCommandLineEndsInTheResult() throws IOException {
         write("left", "(1, 'a'), (2, 'b'), (3, 'c')");
         write("right", "(1, 'a'), (2, 'x'), (4, 'd')");
         Path report = folder.resolve("report.html");
 
-        Ended ended = diff(
+        Runs.Ended ended = diff(
                 "--left=" + folder.resolve("left") + "@0",
                 "--right=" + folder.resolve("right"),
                 "--key=id",
@@ -69,7 +57,7 @@ class DiffCommandTest extends SparkTest {
 
     @Test
     void moreSamplesThanAPersonCanReadAreAWrongCall() {
-        Ended ended = diff("--sample=1001");
+        Runs.Ended ended = diff("--sample=1001");
 
         assertThat(ended.code()).isEqualTo(64);
         assertThat(ended.err()).startsWith("error: --sample 1001 is not from 0 to 1000\n");
@@ -89,29 +77,12 @@ class DiffCommandTest extends SparkTest {
                 .save(folder.resolve(name).toString());
     }
 
-    private Ended diff(String... options) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        SessionSource session = new SessionSource() {
-            @Override
-            public SparkSession open() {
-                return spark();
-            }
-
-            @Override
-            public void close() {}
-        };
-        String[] args = new String[options.length + 3];
-        args[0] = "diff";
-        args[1] = "--config=" + ROOT.resolve("conf/sample.conf");
-        args[2] = "--set=ledger.path=" + folder.resolve("ledger");
-        System.arraycopy(options, 0, args, 3, options.length);
-        int code = new Launcher(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        Clock.fixed(Instant.parse("2024-11-22T10:00:00Z"), ZoneOffset.UTC),
-                        session)
-                .run(args);
-        return new Ended(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    private Runs.Ended diff(String... options) {
+        List<String> args = new ArrayList<>(List.of(
+                "diff",
+                "--config=" + ROOT.resolve("conf/sample.conf"),
+                "--set=ledger.path=" + folder.resolve("ledger")));
+        args.addAll(List.of(options));
+        return new Runs(spark()).end(args);
     }
 }

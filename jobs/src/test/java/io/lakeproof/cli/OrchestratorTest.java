@@ -9,11 +9,8 @@ import io.lakeproof.aws.S3Clients;
 import io.lakeproof.aws.S3MockServer;
 import io.lakeproof.submit.ServiceCalls;
 import io.lakeproof.submit.StateMachine;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -32,7 +29,6 @@ import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -83,7 +79,7 @@ class OrchestratorTest extends SparkTest {
             if (losesDrivers && attempt == 1) {
                 return null;
             }
-            String result = launched(onBucket(command).toArray(String[]::new));
+            String result = launched(onBucket(command));
             boolean lost = losesDrivers && attempt == 2;
             outcomes.add(command.get(0) + (lost ? " lost after " : " ") + text(result, "outcome"));
             return lost ? null : result;
@@ -202,24 +198,8 @@ class OrchestratorTest extends SparkTest {
     }
 
     /** The JSON of the RESULT line of a command. */
-    private String launched(String... args) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        SessionSource session = new SessionSource() {
-            @Override
-            public SparkSession open() {
-                return spark();
-            }
-
-            @Override
-            public void close() {}
-        };
-        new Launcher(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
-                        CLOCK,
-                        session)
-                .run(args);
-        String last = out.toString(StandardCharsets.UTF_8).lines().reduce("", (a, b) -> b);
+    private String launched(List<String> args) {
+        String last = new Runs(spark(), CLOCK).end(args).out().lines().reduce("", (a, b) -> b);
         return last.substring("RESULT ".length());
     }
 

@@ -8,10 +8,7 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import io.lakeproof.SparkTest;
 import io.lakeproof.error.Redactor;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -25,7 +22,6 @@ import org.apache.logging.log4j.core.config.Configuration;
 import org.apache.logging.log4j.core.config.ConfigurationFactory;
 import org.apache.logging.log4j.core.impl.Log4jLogEvent;
 import org.apache.logging.log4j.message.SimpleMessage;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -170,24 +166,7 @@ class TelemetryTest extends SparkTest {
                         .replace("out/sample/", folder + "/"));
         List<String> args = new ArrayList<>(List.of("dedup", "--config", conf.toString()));
         args.addAll(List.of(options));
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        SessionSource session = new SessionSource() {
-            @Override
-            public SparkSession open() {
-                return spark();
-            }
-
-            @Override
-            public void close() {}
-        };
-        int code = new Launcher(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        Clock.fixed(NOW, ZoneOffset.UTC),
-                        session)
-                .run(args.toArray(String[]::new));
-        return new Ended(
-                code, out.toString(StandardCharsets.UTF_8).lines().toList(), err.toString(StandardCharsets.UTF_8));
+        Runs.Ended ended = new Runs(spark(), Clock.fixed(NOW, ZoneOffset.UTC)).end(args);
+        return new Ended(ended.code(), ended.out().lines().toList(), ended.err());
     }
 }

@@ -12,12 +12,9 @@ import io.lakeproof.telemetry.RunFacts;
 import io.lakeproof.telemetry.Trace;
 import io.lakeproof.telemetry.TraceParent;
 import io.lakeproof.telemetry.Tracing;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -34,7 +31,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.VoidFunction;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -325,24 +321,7 @@ class TraceTest extends SparkTest {
     private Ended run(String command, String... options) throws IOException {
         List<String> args = new ArrayList<>(List.of(command, "--config", sample().toString()));
         args.addAll(List.of(options));
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        SessionSource session = new SessionSource() {
-            @Override
-            public SparkSession open() {
-                return spark();
-            }
-
-            @Override
-            public void close() {}
-        };
-        int code = new Launcher(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        Clock.systemUTC(),
-                        session)
-                .run(args.toArray(String[]::new));
-        return new Ended(
-                code, out.toString(StandardCharsets.UTF_8).lines().toList(), err.toString(StandardCharsets.UTF_8));
+        Runs.Ended ended = new Runs(spark(), Clock.systemUTC()).end(args);
+        return new Ended(ended.code(), ended.out().lines().toList(), ended.err());
     }
 }
