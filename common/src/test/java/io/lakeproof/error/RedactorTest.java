@@ -93,7 +93,7 @@ class RedactorTest {
     @Test
     void findsSecretsOfTheEnvironmentAndTheCommandLineByTheirValue() {
         Redactor redactor = Redactor.of(
-                Map.of("AWS_SECRET_ACCESS_KEY", "environment1", "PWD", "/work/events", "HOME", "/root/home"),
+                Map.of("AWS_SECRET_ACCESS_KEY", "environment1", "PWD", "/data/events", "HOME", "/home/ann"),
                 List.of(
                         "dedup",
                         "--set",
@@ -102,8 +102,8 @@ class RedactorTest {
                         "--api-key",
                         "argument4"));
 
-        assertThat(redactor.text("environment1 /work/events /root/home argument2 argument3 argument4 dedup"))
-                .isEqualTo("%1$s /work/events /root/home %1$s %1$s %1$s dedup".formatted(Redactor.REDACTED));
+        assertThat(redactor.text("environment1 /data/events /home/ann argument2 argument3 argument4 dedup"))
+                .isEqualTo("%1$s /data/events /home/ann %1$s %1$s %1$s dedup".formatted(Redactor.REDACTED));
     }
 
     @Test
