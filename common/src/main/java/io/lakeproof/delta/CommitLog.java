@@ -79,13 +79,17 @@ final class CommitLog {
 
     /** What a version did to the data files; empty if the log no longer has the commit. */
     Optional<FileChanges> changes(long version) {
+        return changes(version, (name, action) -> {});
+    }
+
+    private Optional<FileChanges> changes(long version, BiConsumer<String, JsonNode> others) {
         List<DataFile> added = new ArrayList<>();
         List<DataFile> removed = new ArrayList<>();
         boolean read = eachAction(version, (name, action) -> {
-            if (name.equals("add")) {
-                added.add(DataFile.of(action));
-            } else if (name.equals("remove")) {
-                removed.add(DataFile.of(action));
+            switch (name) {
+                case "add" -> added.add(DataFile.of(action));
+                case "remove" -> removed.add(DataFile.of(action));
+                default -> others.accept(name, action);
             }
         });
         return read ? Optional.of(new FileChanges(added, removed)) : Optional.empty();
@@ -98,11 +102,10 @@ final class CommitLog {
     Optional<List<DataFile>> lastOf(String sequence, long newest) {
         for (long version = newest; version > Math.max(newest - STEPS_BACK, DeltaStore.NO_VERSION); version--) {
             boolean[] isStep = {false};
-            boolean isRead = eachAction(
+            Optional<FileChanges> changes = changes(
                     version,
                     (name, action) -> isStep[0] |=
                             name.equals("txn") && action.path("appId").asText().equals(sequence));
-            Optional<FileChanges> changes = isRead ? changes(version) : Optional.empty();
             if (changes.isEmpty() || !changes.get().removed().isEmpty()) {
                 return Optional.empty();
             }
