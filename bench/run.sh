@@ -9,6 +9,8 @@
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=scripts/submit/functions.sh
+. "$root/scripts/submit/functions.sh"
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 target="$root/bench/target"
 classpath="$target/local-classpath"
@@ -39,15 +41,8 @@ stale() {
 
 if stale; then build; fi
 
-# Java 17 and later hide these packages from Spark unless told.
-opens=(-XX:+IgnoreUnrecognizedVMOptions -Djdk.reflect.useDirectMethodHandle=false -Dio.netty.tryReflectionSetAccessible=true)
-for package in java.lang java.lang.invoke java.lang.reflect java.io java.net java.nio java.util java.util.concurrent \
-    java.util.concurrent.atomic jdk.internal.ref sun.nio.ch sun.nio.cs sun.security.action sun.util.calendar; do
-  opens+=("--add-opens=java.base/$package=ALL-UNNAMED")
-done
-
 # shellcheck disable=SC2086  # several options, split at spaces
-exec "$java" -XX:+UseSerialGC "-Xmx${LAKEPROOF_HEAP:-2g}" "${opens[@]}" \
+exec "$java" -XX:+UseSerialGC "-Xmx${LAKEPROOF_HEAP:-2g}" "${java_17[@]}" \
   -Dlog4j2.configurationFile="$root/conf/log4j2-local.properties" \
   -Dspark.master="${LAKEPROOF_MASTER:-local[*]}" -Dspark.ui.enabled=false -Dspark.ui.showConsoleProgress=false \
   -Dspark.sql.codegen.cache.maxEntries=1000 -Dspark.sql.shuffle.partitions=16 -Dspark.databricks.delta.snapshotPartitions=2 \

@@ -22,8 +22,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/functions.sh"
 
 application='' role='' jar='' results='' timeout='' region='' poll=20 dry=false
-# EMR Serverless has Delta on its disk, but on no class path.
-submit="--class $main_class --jars /usr/share/aws/delta/lib/delta-spark.jar,/usr/share/aws/delta/lib/delta-storage.jar"
+submit="--class $main_class --jars $emr_delta"
 while [ $# -gt 0 ]; do
   case "$1" in
     --help | -h) usage; exit 0 ;;

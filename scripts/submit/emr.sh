@@ -51,8 +51,7 @@ case "$mode" in
 esac
 
 result=${results%/}/$(new_result_name)
-delta=/usr/share/aws/delta/lib/delta-spark.jar,/usr/share/aws/delta/lib/delta-storage.jar
-words=(spark-submit --deploy-mode "$mode" --jars "$delta"
+words=(spark-submit --deploy-mode "$mode" --jars "$emr_delta"
   "${settings[@]}" --class "$main_class" "$jar" "$@" --result "$result")
 steps="[{\"Type\":\"CUSTOM_JAR\",\"Name\":$(json_string "lakeproof $1"),\"ActionOnFailure\":\"CONTINUE\",\"Jar\":\"command-runner.jar\",\"Args\":$(json_array "${words[@]}")}]"
 

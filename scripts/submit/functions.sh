@@ -4,6 +4,10 @@
 # shellcheck disable=SC2034 # the scripts use it
 main_class=io.lakeproof.cli.Lakeproof
 
+# EMR and EMR Serverless have Delta on their disks, but on no class path.
+# shellcheck disable=SC2034 # the scripts use it
+emr_delta=/usr/share/aws/delta/lib/delta-spark.jar,/usr/share/aws/delta/lib/delta-storage.jar
+
 # Java 17 and later hide these packages from Spark unless told.
 java_17=(-XX:+IgnoreUnrecognizedVMOptions -Djdk.reflect.useDirectMethodHandle=false -Dio.netty.tryReflectionSetAccessible=true)
 for package in java.lang java.lang.invoke java.lang.reflect java.io java.net java.nio java.util java.util.concurrent \

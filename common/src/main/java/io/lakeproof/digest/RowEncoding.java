@@ -47,9 +47,9 @@ public final class RowEncoding {
 
     /** 32 bytes: SHA-256 over the encoded values in the byte order of the column names. */
     public byte[] digest(Row row) {
-        encode(row);
-        sink.update(sha);
-        return sha.digest();
+        byte[] digest = new byte[BYTES];
+        digest(row, digest);
+        return digest;
     }
 
     /** Writes the digest to the first 32 bytes of an array. */

@@ -56,12 +56,7 @@ public final class EmfLine {
         metric("RowsKept", "Count", counts.kept());
         metric("RowsReplaced", "Count", counts.replaced());
         metric("RowsDuplicate", "Count", counts.exactDuplicates() + counts.conflictDuplicates());
-        metric(
-                "RowsQuarantined",
-                "Count",
-                counts.quarantined().values().stream()
-                        .mapToLong(Long::longValue)
-                        .sum());
+        metric("RowsQuarantined", "Count", counts.quarantinedRows());
     }
 
     private void metric(String name, String unit, @Nullable Number value) {

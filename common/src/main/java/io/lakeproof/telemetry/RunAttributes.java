@@ -53,11 +53,7 @@ public final class RunAttributes {
         put("rows.kept", counts.kept());
         put("rows.replaced", counts.replaced());
         put("rows.duplicate", counts.exactDuplicates() + counts.conflictDuplicates());
-        put(
-                "rows.quarantined",
-                counts.quarantined().values().stream()
-                        .mapToLong(Long::longValue)
-                        .sum());
+        put("rows.quarantined", counts.quarantinedRows());
     }
 
     private void put(String name, @Nullable Object value) {
